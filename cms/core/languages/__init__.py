@@ -1,4 +1,4 @@
-"""Languages as they are spoken, orthographies as they are written: one table that settings, pages and sound are fed from.
+"""Languages as spoken, orthographies as written: one table that settings, pages and sound are fed from.
 
 Importable before Django is set up.
 """
@@ -11,9 +11,27 @@ from .table import LANGUAGES, ORTHOGRAPHIES, SOURCE_ORTHOGRAPHY
 from .texts import Unusual, canonical, clusters, outside_alphabet, tokens
 
 __all__ = [
-    "LANGUAGES", "ORTHOGRAPHIES", "SOURCE_ORTHOGRAPHY", "Language", "Orthography", "Unusual", "admin_languages", "canonical", "clusters",
-    "content_languages", "django_languages", "find_language", "get_language", "get_orthography", "install_lang_info",
-    "language_choices", "language_of", "orthographies_of", "orthography_choices", "outside_alphabet", "tokens",
+    "LANGUAGES",
+    "ORTHOGRAPHIES",
+    "SOURCE_ORTHOGRAPHY",
+    "Language",
+    "Orthography",
+    "Unusual",
+    "admin_languages",
+    "canonical",
+    "clusters",
+    "content_languages",
+    "django_languages",
+    "find_language",
+    "get_language",
+    "get_orthography",
+    "install_lang_info",
+    "language_choices",
+    "language_of",
+    "orthographies_of",
+    "orthography_choices",
+    "outside_alphabet",
+    "tokens",
 ]
 
 

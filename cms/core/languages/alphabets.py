@@ -1,8 +1,8 @@
 """Letters of each orthography and the look-alikes found in real texts.
 
-Sources: reference list of the project's domain notes (VOV4 pages, keyboard layouts in use, Unicode charts). Alphabets of
-languages without one published standard (``sed``, ``ium``, ``bdq``) are wide on purpose: they warn, they never refuse, and
-the language board of the province has the last word.
+Sources: VOV4 pages in these languages, keyboard layouts in use, Unicode charts. Alphabets of
+languages without one published standard (``sed``, ``ium``, ``bdq``) are wide on purpose: they warn, they never refuse, and the
+language board of the province has the last word.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def letters(text: str) -> tuple[str, ...]:
 
 
 def toned(text: str) -> str:
-    """Gives every vowel of ``text`` with each Vietnamese tone mark, as one string (precomposed where Unicode has it)."""
+    """Gives every vowel of ``text`` with each Vietnamese tone mark, as one string in NFC."""
     return "".join(normalize("NFC", vowel + tone) for vowel in text for tone in VIETNAMESE_TONES)
 
 
@@ -32,13 +32,9 @@ def span(first: int, last: int) -> tuple[str, ...]:
 VIETNAMESE = letters("a ă â b c d đ e ê g h i k l m n o ô ơ p q r s t u ư v x y")
 VIETNAMESE_EXTRA = toned("aăâeêioôơuưy") + "fjwz"
 
-HIGHLANDS = letters(
-    "a ă â b ƀ č d đ e ĕ ê ê̆ g h i ĭ j k l m n ñ o ŏ ô ô̆ ơ ơ̆ p r s t u ŭ ư ư̆ w y"
-)
+HIGHLANDS = letters("a ă â b ƀ č d đ e ĕ ê ê̆ g h i ĭ j k l m n ñ o ŏ ô ô̆ ơ ơ̆ p r s t u ŭ ư ư̆ w y")
 """Jrai and Ê Đê letters; Bahnar adds c and â̆."""
-BAHNAR = letters(
-    "a ă â â̆ b ƀ c č d đ e ĕ ê ê̆ g h i ĭ j k l m n ñ o ŏ ô ô̆ ơ ơ̆ p r s t u ŭ ư ư̆ v w x y"
-)
+BAHNAR = letters("a ă â â̆ b ƀ c č d đ e ĕ ê ê̆ g h i ĭ j k l m n ñ o ŏ ô ô̆ ơ ơ̆ p r s t u ŭ ư ư̆ v w x y")
 SEDANG = letters("a ă â b ƀ c č d đ e ĕ ê ê̆ g h i ĭ j k l m n ñ o ŏ ô ô̆ ơ ơ̆ p r s t u ŭ ư ư̆ v w x y z")
 TAY_NUNG = letters("a ă â b c d đ e ê f g h i j k l m n o ô ơ p q r s t u ư v w x y z")
 HMONG_VIET = letters("a b c d đ e ê f g h i j k l m n o ô ơ p q r s t u ư v w x y z")
@@ -54,8 +50,8 @@ CHAM_DIGITS = "".join(span(0xAA50, 0xAA59))
 def _highland_canonical() -> dict[str, str]:
     """Look-alikes of the Central Highlands alphabets.
 
-    Keyboards in use type a caron where the alphabet has a breve (``ě`` for ``ĕ``; ``č`` is a true caron); the breve typed
-    before the circumflex looks the same and compares differently; ``Ɓ`` U+0181 stands on real pages for ``Ƀ`` U+0243.
+    Keyboards in use type a caron where the alphabet has a breve (``ě`` for ``ĕ``; ``č`` is a true caron); the breve
+    typed before the circumflex looks the same and compares differently; ``Ɓ`` U+0181 stands for ``Ƀ`` U+0243.
     """
     found: dict[str, str] = {"Ɓ": "Ƀ", "ɓ": "ƀ"}
     for vowel in "aeiouAEIOU":
@@ -77,4 +73,4 @@ GLOTTAL_CANONICAL = MappingProxyType({**HIGHLAND_CANONICAL, **APOSTROPHE_CANONIC
 
 WORD = r"[\p{L}\p{M}\p{N}]+"
 GLOTTAL_WORD = r"['’‘ʼ]?[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’‘ʼ][\p{L}\p{M}\p{N}]+)*"
-"""``\\w`` breaks inside ơ̆ (no precomposed form): tokens are letters *and marks*, with glottal apostrophes inside the word."""
+"""``\\w`` breaks inside ơ̆ (no precomposed form): tokens are letters *and marks*, glottal apostrophes included."""

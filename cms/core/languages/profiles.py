@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 READING_UNITS = frozenset({"syllable", "cluster"})
-"""A syllable is what stands between spaces; a cluster is one base letter with its marks (grapheme), for scripts without spaces."""
+"""A syllable stands between spaces; a cluster is a base letter with its marks, for scripts without spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Orthography:
     """One way to *write* a language; a Wagtail locale stands for exactly one of these.
 
     ``alphabet`` holds lower-case letters as a reader counts them: a letter may be two code points (``ơ̆``).
-    ``canonical`` maps sequences that look the same (or nearly) to the form the alphabet uses; it is offered, never silently applied.
+    ``canonical`` maps look-alike sequences to the form the alphabet uses; it is offered, never silently applied.
     ``source`` is the orthography a translator translates from.
     """
 
@@ -59,12 +59,12 @@ class Orthography:
 
     @property
     def sample(self) -> str:
-        """The letters of the alphabet, a space between them: real letters to draw on a test page, never a made-up sentence."""
+        """The letters of the alphabet with spaces between: real letters to draw, never a made-up sentence."""
         return " ".join(self.alphabet)
 
     @property
     def locale_name(self) -> str:
-        """The folder name Django gives this code under ``locale/`` and in format modules: ``blt-tavt`` → ``blt_Tavt``."""
+        """Django's folder name for this code in ``locale/`` and format modules: ``blt-tavt`` → ``blt_Tavt``."""
         head, _, tail = self.code.partition("-")
         if not tail:
             return head

@@ -1,4 +1,4 @@
-"""What Django's and Wagtail's settings take from the language table (called while settings load: no Django at module level)."""
+"""What Django's and Wagtail's settings take from the language table (no Django at module level)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def django_languages() -> list[tuple[str, str]]:
 
 
 def install_lang_info() -> None:
-    """Tells Django the names of languages it does not ship (jra, bdq, …); without it ``get_language_info`` raises KeyError.
+    """Tells Django the names of languages it does not ship, else ``get_language_info`` raises KeyError.
 
     Call it first in settings. Entries that Django ships (vi, km) stay as they are. Calling it again changes nothing.
     """

@@ -17,7 +17,7 @@ _PLAIN = frozenset("0123456789")
 
 @dataclass(frozen=True, slots=True)
 class Unusual:
-    """A cluster that the orthography does not know: what it is, where it stands (code points of the NFC text), a suggestion or ''."""
+    """A cluster the orthography does not know, its place (code points of the NFC text), a suggestion or ''."""
 
     text: str
     start: int
@@ -46,7 +46,7 @@ def _known_clusters(orthography: str) -> frozenset[str]:
 
 
 def tokens(text: str, orthography: str) -> list[str]:
-    """The words (for Vietnamese: syllables) of ``text`` in NFC; letters keep their marks, glottal apostrophes stay in the word."""
+    """The words (Vietnamese: syllables) of ``text`` in NFC; letters keep marks and glottal apostrophes."""
     return _token_regex(orthography).findall(normalize("NFC", text))
 
 
@@ -56,7 +56,7 @@ def clusters(text: str) -> list[str]:
 
 
 def canonical(text: str, orthography: str) -> str:
-    """``text`` in NFC with look-alikes (caron for breve, Ɓ for Ƀ, curly apostrophes) replaced as the orthography writes them.
+    """``text`` in NFC with look-alikes (caron for breve, Ɓ for Ƀ, curly apostrophes) written as the alphabet has them.
 
     A suggestion for a person to accept: converting a language's letters needs the consent of those who write it.
     """
@@ -69,7 +69,7 @@ def canonical(text: str, orthography: str) -> str:
 
 
 def outside_alphabet(text: str, orthography: str) -> list[Unusual]:
-    """Clusters of letters in ``text`` that the orthography does not know, in order; punctuation and digits never appear.
+    """Clusters of letters in ``text`` that the orthography does not know, in order; never punctuation or digits.
 
     Scripts that stack freely (Khmer, Tai Viet, Cham) are judged by code point, Latin ones by whole letter.
     """

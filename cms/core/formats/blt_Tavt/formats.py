@@ -1,4 +1,4 @@
-"""Tai Dam (Tai Viet script): dates in figures, so that no Vietnamese month name stands inside a page of another language."""
+"""Tai Dam (Tai Viet script): dates in figures: no Vietnamese month name inside another language's page."""
 
 from cms.core.formats.vi.formats import *  # noqa: F403
 
