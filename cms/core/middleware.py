@@ -80,9 +80,10 @@ def admin_root() -> str:
 class AdminGateMiddleware:
     """Lets editors, approvers and administrators into the admin; shows everybody else the way to their own pages.
 
-    Wagtail's advisories are mostly leaks between users who may enter its admin, so nobody else gets a single admin view.
-    Two of its views show titles to people without the right to the object, and are closed here as well: the choosers'
-    listing API to people who may not choose, and the move confirmation of a page to people who may not move it.
+    Wagtail's advisories are mostly leaks between users who may enter its admin, so nobody else gets a single admin
+    view. Two of its views show titles to people without the right to the object, and are closed here as well: the
+    choosers' listing API to people who may not choose, and the move confirmation of a page to people who may not
+    move it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

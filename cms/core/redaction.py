@@ -9,9 +9,11 @@ import re
 
 MASK = "***"
 
-# Each pattern keeps what helps to recognise the secret (the bot's public number, the parameter's name) and hides the rest.
+# Each pattern keeps what helps to recognise the secret (the bot's public number, the parameter's name) and hides the
+# rest.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Telegram bot token: public bot number, colon, 30 and more characters (core.telegram.org/bots/api#authorizing-your-bot).
+    # Telegram bot token: public bot number, colon, 30 and more characters
+    # (core.telegram.org/bots/api#authorizing-your-bot).
     (re.compile(r"(?<!\d)(\d{6,})(:|%3[Aa])[A-Za-z0-9_-]{30,}"), rf"\1:{MASK}"),
     # Authorization headers, in a header line, a dict's repr or JSON.
     (

@@ -1,7 +1,8 @@
 """One guarded client for everything that goes out over HTTP.
 
-``with GuardedClient() as client: reply = client.get(url)`` connects only to public addresses, to the very address that was
-checked, with caps on time and size. Errors say by their class what happened, and by ``sent`` whether anything left.
+``with GuardedClient() as client: reply = client.get(url)`` connects only to public addresses, to the very address
+that was checked, with caps on time and size. Errors say by their class what happened, and by ``sent`` whether
+anything left.
 """
 
 from __future__ import annotations

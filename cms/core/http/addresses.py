@@ -1,8 +1,9 @@
 """Which addresses are on the public Internet, and which are inside.
 
-``ipaddress.is_global`` of Python 3.11 calls 64:ff9b::7f00:1, 2002:7f00:1::, 192.88.99.1, 192.0.0.8, 224.0.0.1 and 3fff::1 public;
-each of them is a way inside or leads nowhere. So the ranges are listed here, from the IANA special-purpose registries
-(IPv4: RFC 6890 and successors; IPv6: RFC 6890, RFC 9637), and IPv6 is public only inside 2000::/3.
+``ipaddress.is_global`` of Python 3.11 calls 64:ff9b::7f00:1, 2002:7f00:1::, 192.88.99.1, 192.0.0.8, 224.0.0.1 and
+3fff::1 public; each of them is a way inside or leads nowhere. So the ranges are listed here, from the IANA
+special-purpose registries (IPv4: RFC 6890 and successors; IPv6: RFC 6890, RFC 9637), and IPv6 is public only inside
+2000::/3.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Network backends for httpcore that look a name up once, check every answer and connect to a checked address.
 
-There is no second look-up between the check and the connection, so DNS rebinding finds nothing to change. TLS still checks
-the certificate against the name in the URL: httpcore passes that name to ``start_tls`` itself.
+There is no second look-up between the check and the connection, so DNS rebinding finds nothing to change. TLS still
+checks the certificate against the name in the URL: httpcore passes that name to ``start_tls`` itself.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ _flight: contextvars.ContextVar[Flight | None] = contextvars.ContextVar("cong_ht
 def track_flight(seconds: float | None = None) -> Iterator[Flight]:
     """Watch the requests made inside the block: ``flight.left`` turns True when the first byte of one is handed over.
 
-    Works for GuardedClient and for both transports (so also around ``await bot.send_message(...)``). With ``seconds`` the
-    whole block's network work must be over by then.
+    Works for GuardedClient and for both transports (so also around ``await bot.send_message(...)``). With
+    ``seconds`` the whole block's network work must be over by then.
     """
     flight = Flight(deadline=None if seconds is None else time.monotonic() + seconds)
     token = _flight.set(flight)
@@ -207,7 +207,9 @@ class GuardedAsyncStream(httpcore.AsyncNetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
         rest = _current().remaining(timeout)
-        return GuardedAsyncStream(await self._inner.start_tls(ssl_context, server_hostname=server_hostname, timeout=rest))
+        return GuardedAsyncStream(
+            await self._inner.start_tls(ssl_context, server_hostname=server_hostname, timeout=rest)
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)

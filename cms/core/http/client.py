@@ -32,7 +32,9 @@ TOTAL_SECONDS = 20.0
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Headers that belong to one server and are never carried to another.
-PRIVATE_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key", "secret_key", "access_token"})
+PRIVATE_HEADERS = frozenset(
+    {"authorization", "cookie", "proxy-authorization", "x-api-key", "secret_key", "access_token"}
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ class Reply:
 
 def user_agent() -> str:
     """Who we say we are: the program, its version and where to complain (``settings.CONG_USER_AGENT``)."""
-    return str(getattr(settings, "CONG_USER_AGENT", "") or "Cong/0.1 (public information system of a provincial department)")
+    return str(
+        getattr(settings, "CONG_USER_AGENT", "") or "Cong/0.1 (public information system of a provincial department)"
+    )
 
 
 class GuardedClient:

@@ -1,7 +1,7 @@
 """What can go wrong on the way out, by cause.
 
-``sent`` is the one question a sender asks: False means that nothing of the request left this machine (trying again is safe),
-True means that the other side may have acted on it (trying again may do it twice).
+``sent`` is the one question a sender asks: False means that nothing of the request left this machine (trying again
+is safe), True means that the other side may have acted on it (trying again may do it twice).
 """
 
 from __future__ import annotations
@@ -108,7 +108,13 @@ def cause_of(error: BaseException, *, url: str = "", sent: bool | None = None) -
         if isinstance(item, HttpError):
             return item
     detail = f"{type(seen[-1]).__name__}: {seen[-1]}"
-    early = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpcore.ConnectError, httpcore.ConnectTimeout)
+    early = (
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpcore.ConnectError,
+        httpcore.ConnectTimeout,
+    )
     slow = (httpx.TimeoutException, httpcore.TimeoutException, TimeoutError)
     bad = (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError)
     left = sent if sent is not None else not any(isinstance(item, (*early, *bad)) for item in seen)

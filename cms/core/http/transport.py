@@ -45,4 +45,6 @@ class GuardedAsyncTransport(httpx.AsyncHTTPTransport):
     """The asynchronous twin, for python-telegram-bot."""
 
     def __init__(self, *, resolver: Resolver = system_resolver, verify: ssl.SSLContext | None = None) -> None:
-        self._pool = httpcore.AsyncConnectionPool(network_backend=GuardedAsyncBackend(resolver), **_pool_options(verify))
+        self._pool = httpcore.AsyncConnectionPool(
+            network_backend=GuardedAsyncBackend(resolver), **_pool_options(verify)
+        )

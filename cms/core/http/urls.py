@@ -19,7 +19,7 @@ _PLAIN_V4 = re.compile(r"^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$")
 
 
 def allowed_endpoints() -> frozenset[str]:
-    """The "host:port" pairs of ``settings.CONG_HTTP_ALLOW``: the only way to this machine, for development and tests."""
+    """The "host:port" pairs of ``settings.CONG_HTTP_ALLOW``: the only way to this machine, for development, tests."""
     return frozenset(str(item).strip().lower() for item in getattr(settings, "CONG_HTTP_ALLOW", ()) or ())
 
 
@@ -38,8 +38,9 @@ def endpoint(host: str, port: int | str) -> str:
 def check_url(url: str) -> httpx.URL:
     """Return the parsed address, or raise :class:`Invalid` in words a person understands.
 
-    The same parser is used to connect, so there is no second reading of the address. Accepted: http and https, ports 80 and
-    443 (others only on the development allow-list), no user name, no backslash, no control characters, no odd number hosts.
+    The same parser is used to connect, so there is no second reading of the address. Accepted: http and https, ports
+    80 and 443 (others only on the development allow-list), no user name, no backslash, no control characters, no odd
+    number hosts.
     """
     if not isinstance(url, str) or not url or len(url) > MAX_URL:
         raise Invalid(url=str(url)[:200], detail="empty or too long")
