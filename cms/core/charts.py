@@ -12,10 +12,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-WIDTH = 720
-HEIGHT = 240
-LEFT, RIGHT, TOP, BOTTOM = 8, 8, 30, 34
-MIN_LABEL_SPACE = 34  # px of the drawing that one label under a column needs before labels touch each other
+WIDTH = 480
+HEIGHT = 220
+LEFT, RIGHT, TOP, BOTTOM = 4, 4, 30, 34
+MIN_LABEL_SPACE = 54  # px of the drawing that one label under a column needs before labels touch each other
 
 
 @dataclass(frozen=True)
