@@ -229,7 +229,7 @@ class GuardedClient:
         drop = {"host", "content-length", "transfer-encoding"} | (set() if same_origin else set(PRIVATE_HEADERS))
         if not same_body:
             drop |= {"content-type", "content-encoding"}
-        kept = [(name, value) for name, value in request.headers.multi_items() if name.lower() not in drop]
+        kept = [(name, value) for name, value in request.headers.raw if name.decode("ascii").lower() not in drop]
         body = request.read() if same_body and method not in SAFE_METHODS else None
         return self._client.build_request(method, target, headers=kept, content=body)
 
