@@ -1,9 +1,9 @@
 """A page with every component, for people who build pages; mounted only where DEBUG is on."""
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.conf import settings
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -1,0 +1,10 @@
+"""The ground's verbs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cms.core.audit import register_action
+
+register_action("core.job.retry", _("Job started again"))
+register_action("core.job.cancel", _("Job cancelled"))
+register_action("core.membership.grant", _("Membership granted"))
+register_action("core.membership.end", _("Membership ended"))

@@ -1,0 +1,31 @@
+"""Doorbells of the ground: fetch, call the service, nothing else."""
+
+from celery import shared_task
+
+from cms.core.ticks import register_tick
+
+
+@shared_task(name="core.run_jobs", ignore_result=True)
+def run_jobs() -> int:
+    """Run jobs that are due."""
+    from cms.core import jobs
+
+    return jobs.run_due(limit=5)
+
+
+def _ring_for_jobs() -> None:
+    from cms.core import clock
+    from cms.core.models.jobs import Job, JobState
+
+    if Job.objects.filter(state=JobState.DUE, not_before__lte=clock.now()).exists():
+        run_jobs.apply_async(expires=60)
+
+
+def _reap_jobs() -> None:
+    from cms.core import jobs
+
+    jobs.reap()
+
+
+register_tick("core.jobs", every=1.0, run=_ring_for_jobs)
+register_tick("core.reap_jobs", every=5.0, run=_reap_jobs)
