@@ -1,0 +1,57 @@
+"""Pure rules of the loudspeakers: who speaks when, in which language, and why not the others. No Django, no clock."""
+
+from .manifest import Document, build_document, canonical_bytes, document_json, m3u8
+from .resolve import item_key, resolve
+from .rules import (
+    Answer,
+    BulletinClass,
+    Candidate,
+    Entry,
+    Inputs,
+    Loss,
+    Occurrence,
+    Plan,
+    PlannedItem,
+    PlannedSlot,
+    QuietHours,
+    Reach,
+    Reason,
+    Refusal,
+    Rendition,
+    Span,
+    Standing,
+    StationRules,
+    WindowRule,
+)
+from .why import Explanation, explain
+
+__all__ = [
+    "Answer",
+    "BulletinClass",
+    "Candidate",
+    "Document",
+    "Entry",
+    "Explanation",
+    "Inputs",
+    "Loss",
+    "Occurrence",
+    "Plan",
+    "PlannedItem",
+    "PlannedSlot",
+    "QuietHours",
+    "Reach",
+    "Reason",
+    "Refusal",
+    "Rendition",
+    "Span",
+    "Standing",
+    "StationRules",
+    "WindowRule",
+    "build_document",
+    "canonical_bytes",
+    "document_json",
+    "explain",
+    "item_key",
+    "m3u8",
+    "resolve",
+]
