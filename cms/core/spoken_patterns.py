@@ -36,10 +36,12 @@ PATTERN = regex.compile(
     | (?P<round>\b24/(?:7|24)\b)
     | (?P<date>(?<![\d/.,])(?P<day>[0-3]?\d)(?P<sep>[/.-])(?P<month>[01]?\d)(?P=sep)(?P<year>\d{{4}})(?![\d/]))
     | (?P<daymonth>(?<![\d/.,])(?P<day2>\d{{1,4}})/(?P<month2>\d{{1,4}})(?![\d/]|,\d))
-    | (?P<thousand>\b(?P<num>{NUMBER})(?P<gap>[ \u00a0]?)(?P<unit>{UNIT})(?![\p{{L}}\p{{M}}\d/²³]))
-    | (?P<acronym>(?<![\p{{L}}\p{{M}}\d])(?:{KNOWN})(?![\p{{L}}\p{{M}}]))
+    | (?P<thousand>(?P<minus>(?<![^\s(])[-−])?\b(?P<num>{NUMBER})(?P<gap>[ \u00a0]?)
+        (?P<unit>{UNIT})(?![\p{{L}}\p{{M}}\d/²³]))
+    | (?P<acronym>(?<![\p{{L}}\p{{M}}])(?:(?:TP|TX|TT|P)\.(?=[ ]?[{CAPITAL}]\p{{Ll}})|(?:{KNOWN})(?![\p{{L}}\p{{M}}])))
+    | (?P<quarter>(?<=[Qq]u[ýí][ ])(?P<quarternum>I{{1,3}}|IV)/(?P<quarteryear>\d{{4}})(?!\d))
     | (?P<roman>(?<![\p{{L}}\p{{M}}\d])[IVXLCDM]+(?![\p{{L}}\p{{M}}\d]))
-    | (?P<letters>(?<![\p{{L}}\p{{M}}\d])[{CAPITAL}][{CAPITAL}&]*[{CAPITAL}](?![\p{{L}}\p{{M}}]))
+    | (?P<letters>(?<![\p{{L}}\p{{M}}])[{CAPITAL}][{CAPITAL}&]*[{CAPITAL}](?![\p{{L}}\p{{M}}]))
     | (?P<number>{NUMBER})
     | (?P<ampersand>(?<=\s)&(?=\s))
     """,
@@ -62,7 +64,11 @@ _CALLING = regex.compile(
     regex.IGNORECASE,
 )
 _COUNTED = regex.compile(rf"\s+(?:{COUNTED})\b", regex.IGNORECASE)
-_LOWER_WORD = regex.compile(r"\s+(?!hoặc|và|hay|để|khi|nếu|miễn|của|tại|trên|từ|gặp|thì|là)\p{Ll}")
+_PLURAL = regex.compile(
+    rf"\s+(?:{COUNTED}|trường hợp|đối tượng|cơ sở|bị can|bị cáo|lượt|cuộc|tin|bài|em|chuyên án|buổi|đồng)\b",
+    regex.IGNORECASE,
+)
+PLACES = {"TP.": "thành phố", "TX.": "thị xã", "TT.": "thị trấn", "P.": "phường"}
 SHORT_NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 
 Match = regex.Match[str]
@@ -92,7 +98,7 @@ def _before(found: Match, length: int = 80) -> str:
 def _web(found: Match) -> str:
     names = {".": " chấm ", "/": " gạch chéo ", "@": " a còng ", "-": " gạch ngang ", "_": " gạch dưới "}
     bare = regex.sub(r"^https?://", "", found.group()).removeprefix("www.").rstrip("/")
-    return " ".join("".join(names.get(char, char) for char in bare).split())
+    return " ".join("".join(names.get(char, char) for char in bare.lower()).split())
 
 
 def _document(found: Match) -> str:
@@ -107,17 +113,14 @@ def _document(found: Match) -> str:
 
 
 def _phone(found: Match) -> str:
-    groups = regex.findall(r"\d+", found.group())
-    if found.group().startswith("+84"):
-        groups = ["0" + groups[0][2:], *groups[1:]]
+    """Digit by digit, with a breath where the number was grouped; ungrouped ones in 4 + 3 + 3 as people say them."""
+    written = found.group()
+    if written.startswith("+84"):
+        written = "0" + written[3:].lstrip(" .-")
+    groups = regex.findall(r"\d+", written)
     if len(groups) == 1:
-        digits = groups[0]
-        cut = 4 if len(digits) in (8, 10) else 3
-        groups = [
-            digits[:cut],
-            *(digits[at : at + (4 if len(digits) == 8 else 3)] for at in range(cut, len(digits), 3)),
-        ]
-        groups = groups if len(digits) != 8 else [digits[:4], digits[4:]]
+        digits, step = groups[0], 4 if len(groups[0]) == 8 else 3
+        groups = [digits[:4], *(digits[at : at + step] for at in range(4, len(digits), step))]
     return ", ".join(digit_words(group) for group in groups)
 
 
@@ -132,11 +135,11 @@ def _round(found: Match) -> str:
     return f"{number_words(int(first))} trên {number_words(int(second))}"
 
 
-def _date(found: Match) -> str | None:
+def _date(found: Match) -> str:
     day, month, year = int(found["day"]), int(found["month"]), int(found["year"])
-    if not (1 <= day <= 31 and 1 <= month <= 12):
-        return None
-    return f"{number_words(day)} tháng {MONTHS[month]} năm {number_words(year)}"
+    if 1 <= day <= 31 and 1 <= month <= 12:
+        return f"{number_words(day)} tháng {MONTHS[month]} năm {number_words(year)}"
+    return " trên ".join(number_words(part) for part in (day, month, year))
 
 
 def _daymonth(found: Match) -> str:
@@ -155,18 +158,16 @@ def _daymonth(found: Match) -> str:
 
 
 def _unit(found: Match) -> str:
-    unit = found["unit"]
-    if unit in {"s", "l", "g", "m", "tr"} and found["gap"] and unit != "m":
-        return (
-            number_text(found["num"]) + f" {unit}"
-            if unit in {"s", "tr"}
-            else f"{number_text(found['num'])} {UNITS[unit]}"
-        )
-    return f"{number_text(found['num'])} {UNITS[unit]}"
+    """A number with its unit; a lone "s" or "tr" after a space is no unit."""
+    words = ("âm " if found["minus"] else "") + number_text(found["num"])
+    if found["gap"] and found["unit"] in {"s", "tr"}:
+        return f"{words} {found['unit']}"
+    return f"{words} {UNITS[found['unit']]}"
 
 
 def _acronym(found: Match) -> str:
-    return ACRONYMS[found.group()]
+    written = found.group()
+    return PLACES[written] if written in PLACES else ACRONYMS[written]
 
 
 def _roman(found: Match) -> str | None:
@@ -182,6 +183,11 @@ def _roman(found: Match) -> str | None:
     return _letters(found) if len(written) > 1 else None
 
 
+def _quarter(found: Match) -> str:
+    value = roman_value(found["quarternum"]) or 0
+    return f"{number_words(value)} năm {number_words(int(found['quarteryear']))}"
+
+
 def _letters(found: Match) -> str | None:
     written = found.group()
     if len(written) < 2 or is_syllable(written):
@@ -193,7 +199,7 @@ def _letters(found: Match) -> str | None:
 def _number(found: Match) -> str:
     written = found.group()
     before = _before(found)
-    if written in SHORT_NUMBERS and _CALLING.search(before) and not _LOWER_WORD.match(found.string, found.end()):
+    if written in SHORT_NUMBERS and _CALLING.search(before) and not _PLURAL.match(found.string, found.end()):
         return digit_words(written)
     if _AFTER_NAME_NUMBER.search(before) and written.isdecimal() and (written.startswith("0") or len(written) == 3):
         return digit_words(written)
@@ -210,7 +216,8 @@ def _ampersand(found: Match) -> str:
 
 READERS: dict[str, Callable[[Match], str | None]] = {
     "web": _web, "document": _document, "phone": _phone, "clock": _clock, "round": _round, "date": _date,
-    "daymonth": _daymonth, "thousand": _unit, "acronym": _acronym, "roman": _roman, "letters": _letters,
+    "daymonth": _daymonth, "thousand": _unit, "acronym": _acronym, "quarter": _quarter, "roman": _roman,
+    "letters": _letters,
     "number": _number, "ampersand": _ampersand,
 }  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Letters of each orthography and the look-alikes found in real texts.
 
-Sources: VOV4 pages in these languages, keyboard layouts in use, Unicode charts. Alphabets of
-languages without one published standard (``sed``, ``ium``, ``bdq``) are wide on purpose: they warn, they never refuse, and the
-language board of the province has the last word.
+Sources: VOV4 pages in these languages, keyboard layouts in use, Unicode charts. Alphabets of languages without one
+published standard (``sed``, ``ium``, ``bdq``) are wide on purpose: they warn, they never refuse, and the language board
+of the province has the last word.
 """
 
 from __future__ import annotations

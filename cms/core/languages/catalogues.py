@@ -51,7 +51,7 @@ def compile_catalogues(folder: Path, *, force: bool = False) -> list[Path]:
 def messages_of_python(source: str, place: str) -> list[Message]:
     """The strings that Python source passes to gettext functions as literals; SyntaxError when it does not parse."""
     found: list[Message] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(source, filename=place)):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
