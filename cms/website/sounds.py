@@ -1,0 +1,36 @@
+"""What can be heard of an item in one written language: one recording serves all the ways its language is written."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.models import ContentItem
+from cms.core import clock
+from cms.core.languages import ORTHOGRAPHIES
+
+PROFILE = "download"
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A file that a page may play."""
+
+    url: str
+    seconds: float | None
+    size: int | None
+    mime: str = "audio/mpeg"
+
+
+def sounds_for(items: list[ContentItem], orthography: str) -> dict[int, Sound]:
+    """Item id → what can be heard of it in the language that `orthography` writes; items without sound are left out."""
+    row = ORTHOGRAPHIES.get(orthography)
+    if row is None:
+        return {}
+    from media.library import selectors as library
+
+    at = clock.now()
+    found: dict[int, Sound] = {}
+    for item in items:
+        rendition: Any = library.airable_rendition(item, row.language, profile=PROFILE, at=at)
+        if rendition is not None:
+            found[item.pk] = Sound(f"/a/{rendition.sha256}", rendition.seconds, rendition.size)
+    return found
