@@ -11,5 +11,10 @@ class CampaignsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the audit verbs."""
-        from campaigns import audit_actions  # noqa: F401
+        """Register the audit verbs and what the admin's groups may do."""
+        from django.db.models.signals import post_migrate
+
+        from campaigns import access, audit_actions  # noqa: F401
+
+        access.register()
+        post_migrate.connect(access.give_page_rights, dispatch_uid="campaigns.give_page_rights")

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('revision_id', models.BigIntegerField(blank=True, null=True, verbose_name='revision')),
                 ('payload', models.JSONField(verbose_name='what was approved')),
                 ('payload_sha256', models.CharField(max_length=64)),
-                ('text_sha256', models.CharField(help_text='Of the words that are read aloud; recordings bind here.', max_length=64)),
+                ('text_sha256', models.CharField(max_length=64)),
                 ('status', models.CharField(choices=[('pending', 'waiting for approval'), ('approved', 'approved'), ('returned', 'sent back'), ('withdrawn', 'withdrawn by its author'), ('revoked', 'approval revoked'), ('superseded', 'replaced by a newer approval')], default='pending', max_length=12, verbose_name='status')),
                 ('submitted_at', models.DateTimeField(verbose_name='submitted at')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),

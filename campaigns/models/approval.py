@@ -23,7 +23,8 @@ class Approval(models.Model):
     revision_id = models.BigIntegerField(_("revision"), null=True, blank=True)
     payload: Any = models.JSONField(_("what was approved"))
     payload_sha256 = models.CharField(max_length=64)
-    text_sha256 = models.CharField(max_length=64, help_text=_("Of the words that are read aloud; recordings bind here."))
+    # Of the words that are read aloud and who reads them; recordings bind to it.
+    text_sha256 = models.CharField(max_length=64)
     # A translation is approved against one approved source; when that is replaced, the translation is outdated.
     source_approval = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="translations"

@@ -1,6 +1,7 @@
 """Hotlines: dated, verified rows. A number is never edited in place; a new row replaces the old one."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -50,6 +51,16 @@ class Hotline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label}: {self.number}"
+
+    def clean(self) -> None:
+        """Refuse to edit a number in place: texts and recordings that carry it would not notice."""
+        super().clean()
+        if self.pk:
+            before = Hotline.objects.filter(pk=self.pk).values_list("number", flat=True).first()
+            if before is not None and before != self.number:
+                raise ValidationError(
+                    {"number": _("A number is not edited. Use “Change the number”: it replaces this row.")}
+                )
 
     @property
     def is_current(self) -> bool:

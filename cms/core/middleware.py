@@ -13,8 +13,8 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from cms.core.logs import request_id
-from cms.core.models.people import Role
-from cms.core.permissions import can_enter_admin, has_role
+from cms.core.navigation import links_for
+from cms.core.permissions import can_enter_admin
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,16 +22,6 @@ _GOOD_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
 # What must open before anybody is known: the log-in pages and the catalogue of their scripts.
 OPEN_ADMIN_PATHS = ("login/", "logout/", "password_reset/", "jsi18n/", "sprite/")
-
-# Where each role works, first match first: (role, URL name). Names of rooms that are not mounted are passed over.
-OWN_PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (Role.CENTRE, ("portal:home",)),
-    (Role.OPERATOR, ("portal:home",)),
-    (Role.TRANSLATOR, ("translations:home", "translations:desk")),
-    (Role.REVIEWER, ("translations:home", "translations:desk")),
-    (Role.MONITOR, ("press:home", "press:desk")),
-    (Role.LEADER, ("cockpit:home",)),
-)
 
 
 class RequestIdMiddleware:
@@ -50,23 +40,6 @@ class RequestIdMiddleware:
             request_id.reset(token)
         response["X-Request-ID"] = identifier
         return response
-
-
-def own_pages(user: object) -> list[str]:
-    """Addresses of the pages where this person works, best first; empty for somebody without a role."""
-    found: list[str] = []
-    for role, names in OWN_PAGES:
-        if not has_role(user, role):
-            continue
-        for name in names:
-            try:
-                address = reverse(name)
-            except NoReverseMatch:
-                continue
-            if address not in found:
-                found.append(address)
-            break
-    return found
 
 
 def admin_root() -> str:
@@ -100,11 +73,14 @@ class AdminGateMiddleware:
         if not user.is_authenticated:
             return redirect_to_login(request.get_full_path(), str(getattr(settings, "WAGTAILADMIN_LOGIN_URL", "/")))
         if not can_enter_admin(user):
-            context = {"own_pages": own_pages(user)}
-            return render(request, "core/admin_closed.html", context, status=403)
+            return self._closed(request)
         if self._peeks(request, rest):
-            return render(request, "core/admin_closed.html", {"own_pages": [root]}, status=403)
+            return self._closed(request)
         return self.get_response(request)
+
+    def _closed(self, request: HttpRequest) -> HttpResponse:
+        """A plain page that says no and links to the pages this person may open."""
+        return render(request, "core/admin_closed.html", {"own_pages": links_for(request.user)}, status=403)
 
     def _peeks(self, request: HttpRequest, rest: str) -> bool:
         """True for the two admin views that answer people without the right to the object they show."""

@@ -18,7 +18,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Authorization headers, in a header line, a dict's repr or JSON.
     (
         re.compile(
-            r"(?i)((?:proxy-)?authorization[\"']?\s*[:=,]\s*b?[\"']?)(?:(bearer|basic|token|device)\s+)?[^\s\"',;)}\]]+"
+            r"(?i)((?:proxy-)?authorization[\"']?\s*[:=,]\s*(?:b(?=[\"']))?[\"']?)(?:(bearer|basic|token|device)\s+)?[^\s\"',;)}\]]+"
         ),
         rf"\1{MASK}",
     ),
@@ -28,7 +28,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(
             r"(?i)((?:access|refresh|page|user|app|id|device|csrf|pairing|api|bot)?[_-]?"
             r"(?:token|secret[_-]?key|secret|app[_-]?secret|client[_-]?secret|api[_-]?key|passwd|password|appsecret[_-]?proof|"
-            r"signature|sessionid|field[_-]?keys?)[\"']?\s*(?:=|:\s|:(?=[\"'])|%3[Dd])\s*b?[\"']?)[^\s\"'&,;)}\]]{4,}"
+            r"signature|sessionid|field[_-]?keys?)[\"']?\s*(?:=|:\s|:(?=[\"'])|%3[Dd])\s*(?:b(?=[\"']))?[\"']?)[^\s\"'&,;)}\]]{4,}"
         ),
         rf"\1{MASK}",
     ),

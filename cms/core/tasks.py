@@ -29,3 +29,12 @@ def _reap_jobs() -> None:
 
 register_tick("core.jobs", every=1.0, run=_ring_for_jobs)
 register_tick("core.reap_jobs", every=5.0, run=_reap_jobs)
+
+
+def _sync_groups() -> None:
+    from cms.core.services.memberships import sync_all_groups
+
+    sync_all_groups()
+
+
+register_tick("core.sync_groups", every=3600.0, run=_sync_groups)

@@ -1,8 +1,14 @@
-"""The ground's own hooks: our audit actions in Wagtail's registry."""
+"""The ground in the admin: our audit actions in Wagtail's registry, and memberships."""
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from cms.core import audit
+from cms.core.models import Membership, Role
+from cms.core.services.memberships import register_role_permissions
 
 
 @hooks.register("register_log_actions")
@@ -10,3 +16,29 @@ def register_log_actions(actions):  # type: ignore[no-untyped-def]
     """Hand every room's registered verbs to Wagtail's log."""
     for name, label in audit.registered_actions().items():
         actions.register_action(name, label, label)
+
+
+class MembershipViewSet(SnippetViewSet):
+    """Who may do what, from when to when. Administrators only (the permission is in their group alone)."""
+
+    model = Membership
+    icon = "user"
+    menu_label = _("Memberships")
+    menu_order = 400
+    add_to_admin_menu = True
+    list_display = ["user", "role", "organisation", "area", "orthography", "valid_from", "valid_to"]
+    list_filter = ["role"]
+    panels = [
+        FieldPanel("user"),
+        FieldPanel("role"),
+        FieldPanel("organisation"),
+        FieldPanel("area"),
+        FieldPanel("orthography"),
+        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
+    ]
+
+
+register_snippet(MembershipViewSet)
+register_role_permissions(
+    Role.ADMINISTRATOR, [f"core.{verb}_membership" for verb in ("add", "change", "view")]
+)

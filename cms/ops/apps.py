@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OpsConfig(AppConfig):
+    """Running the house."""
+
     name = "cms.ops"
     label = "ops"
     verbose_name = _("Operations")
