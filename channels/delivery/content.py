@@ -1,0 +1,45 @@
+"""What the engine asks the room below: may this text leave now, and if not, why.
+
+One place, so that the intent and the screens ask the same questions.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns import selectors
+from campaigns.models import Approval, Area, ContentItem
+from channels.delivery.enums import Hold
+
+# campaigns.selectors.why_not_airable says a code; this is what it means for a delivery.
+_HOLD_FOR = {
+    "not_approved": Hold.NOT_APPROVED,
+    "outdated": Hold.NOT_AIRABLE,
+    "expired": Hold.NOT_AIRABLE,
+    "hotline_changed": Hold.NOT_AIRABLE,
+    "campaign_not_active": Hold.CAMPAIGN,
+    "paused": Hold.PAUSED,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The approval to carry, or the reason (`hold`, and the finer `code`) why there is none now."""
+
+    approval: Approval | None
+    hold: str = ""
+    code: str = ""
+
+
+def airable(item: ContentItem, orthography: str, at: datetime, *, area: Area | None = None) -> Answer:
+    """The approval that may go out at `at` to somebody in `area`, or why none may."""
+    approval = (
+        Approval.objects.filter(item=item, orthography=orthography, status="approved")
+        .select_related("item__campaign__issuer", "source_approval")
+        .first()
+    )
+    code = selectors.why_not_airable(approval, at=at)
+    if code is None and area is not None and selectors.is_paused(area=area, at=at):
+        code = "paused"
+    if code is None:
+        return Answer(approval)
+    return Answer(None, _HOLD_FOR.get(code, Hold.NOT_AIRABLE), code)

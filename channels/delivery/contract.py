@@ -1,0 +1,130 @@
+"""What a kind of channel is to the engine. Adding one is adding a folder that registers such an object; see CONTRIBUTING.
+
+    channels/<kind>/channel.py     class …Channel(Channel)
+    channels/<kind>/apps.py        def ready(self): register(…Channel())
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.html import format_html
+
+from channels.delivery.enums import Action
+from cms.core.errors import NotReady
+
+if TYPE_CHECKING:
+    from campaigns.models import Approval
+    from channels.delivery.models import Endpoint
+
+
+@dataclass(frozen=True)
+class Budget:
+    """One limit on sending, shared by all workers under `key`: at most `count` in any `seconds`, for each window."""
+
+    key: str
+    windows: tuple[tuple[int, float], ...]
+    scope: str = "chat"
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One piece of work handed to a channel, after the intent was written. `secret` is clear text: never log it."""
+
+    delivery_id: int
+    idem_key: str
+    action: str
+    endpoint: "Endpoint"
+    secret: str
+    payload: dict[str, Any]
+    payload_sha256: str
+    approval: "Approval | None"
+    # What the earlier delivery put there, for taking down and correcting.
+    remote_id: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the other side said when it accepted."""
+
+    remote_id: str = ""
+    remote_url: str = ""
+    at: datetime | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+class Channel:
+    """A kind of channel. Methods that reach out raise only channels.delivery.errors.SendError subclasses."""
+
+    kind: str = ""
+    label: Any = ""
+    # A channel that shows a thing from a moment to a moment is served once per rule and taken down at the end.
+    spans: bool = False
+    # Actions whose repetition changes nothing at the other end: only these are ever repeated without a person.
+    idempotent: frozenset[str] = frozenset()
+    # Actions that this channel can carry out.
+    actions: frozenset[str] = frozenset({Action.SEND})
+    needs_credential: bool = False
+    config_form: type[forms.Form] | None = None
+
+    def render_variant(self, approval: "Approval", endpoint: "Endpoint") -> dict[str, Any]:
+        """The payload this destination will carry, JSON only, the same for the same approval. No network.
+
+        Raises BadInput when the text cannot be carried, NotReady when something (a recording) is missing yet.
+        """
+        raise NotImplementedError
+
+    def with_text(self, payload: dict[str, Any], text: str) -> dict[str, Any]:
+        """The payload with its words replaced by an editor's. Raises BadInput when they cannot be carried."""
+        raise NotReady("this channel carries the approved words only")
+
+    def preview_html(self, payload: dict[str, Any]) -> str:
+        """What will be seen, as safe HTML for the scheduling screen."""
+        return format_html("<pre>{}</pre>", payload.get("text", ""))
+
+    def warnings(self, payload: dict[str, Any]) -> list[str]:
+        """Sentences that an editor should read before planning this; empty when there is nothing to say."""
+        return []
+
+    def budgets(self, endpoint: "Endpoint") -> list[Budget]:
+        """The limits that one send to this destination counts against."""
+        return []
+
+    def is_long(self, payload: dict[str, Any]) -> bool:
+        """True when sending may take longer than half a lease (an upload), so that the lease must be kept alive."""
+        return False
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Carry out SEND. Called outside any transaction."""
+        raise NotImplementedError
+
+    def take_down(self, outgoing: Outgoing) -> Sent:
+        """Take back what `outgoing.remote_id` names."""
+        raise NotImplementedError
+
+    def correct(self, outgoing: Outgoing) -> Sent:
+        """Replace what `outgoing.remote_id` names by the payload."""
+        raise NotImplementedError
+
+    def test_connection(self, endpoint: "Endpoint", secret: str) -> str:
+        """A sentence that says what was reached, without sending anything."""
+        raise NotReady("this channel has nothing to connect to")
+
+
+_channels: dict[str, Channel] = {}
+
+
+def register(channel: Channel) -> None:
+    """Make a kind of channel known; registering a kind again replaces it."""
+    _channels[channel.kind] = channel
+
+
+def channel_for(kind: str) -> Channel:
+    """The channel of this kind. Raises KeyError when its folder is not installed."""
+    return _channels[kind]
+
+
+def channels() -> list[Channel]:
+    """All channels, in the order of registration."""
+    return list(_channels.values())

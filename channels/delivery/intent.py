@@ -1,0 +1,239 @@
+"""The second commit: everything is read again, and only then is the intent to send written down.
+
+After this commit the delivery counts as possibly out. Whatever changed before it (plan, approval, pause, key) is seen
+here, inside the transaction; whatever changes after it needs a delivery of its own to take back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from campaigns.models import Approval
+from channels.delivery import content, crash
+from channels.delivery.contract import Channel, Outgoing, channel_for
+from channels.delivery.enums import (
+    USABLE_CREDENTIALS,
+    Action,
+    DeliveryState,
+    Hold,
+    Misfire,
+    ReceiptKind,
+    RuleState,
+)
+from channels.delivery.models import Attempt, Delivery, Rule
+from channels.delivery.services import budgets, receipts, variants
+from channels.delivery.states import move
+from cms.core import claims
+
+S = DeliveryState
+# A slot served within this time of its moment is in time; later than this the rule's misfire policy speaks.
+GRACE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What may now be sent, and the attempt that says so."""
+
+    delivery: Delivery
+    attempt: Attempt
+    outgoing: Outgoing
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The delivery may not go: the state it goes to instead, why, and when to look again."""
+
+    state: str
+    hold: str = ""
+    reason: str = ""
+    again_at: datetime | None = None
+
+
+class NeedsVariant(Exception):
+    """The variant does not belong to the approval in force; render it (outside the transaction) and come back."""
+
+    def __init__(self, approval: Approval) -> None:
+        super().__init__(approval.pk)
+        self.approval = approval
+
+
+def reload(row: Delivery, *, lock: bool = False) -> Delivery:
+    """The claimed row with all that the checks read, in one query; raises Delivery.DoesNotExist when the claim was lost."""
+    rows = claims.fenced(row, S.LEASED).select_related(
+        "endpoint__credential", "endpoint__organisation__area", "variant__approval__item__campaign",
+        "occurrence__rule__item__campaign", "original__variant__approval__item",
+    )  # fmt: skip
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    return rows.get()
+
+
+def declare(row: Delivery, *, now: datetime) -> Intent | None:
+    """The intent, committed; None when the delivery may not go (it was moved to where it belongs) or the claim is lost.
+
+    Raises NeedsVariant when there is an approval but no variant of it yet.
+    """
+    with transaction.atomic():
+        try:
+            delivery = reload(row, lock=True)
+        except Delivery.DoesNotExist:
+            return None
+        stop = judge(delivery, now=now)
+        if stop is not None:
+            apply(delivery, stop, now=now)
+            return None
+        channel = channel_for(delivery.endpoint.kind)
+        limits = channel.budgets(delivery.endpoint)
+        room_at = budgets.take(limits, now=now) if limits else None
+        if room_at is not None:
+            move(delivery, S.SCHEDULED, origins=[S.LEASED], not_before=room_at, owner="")
+            budgets.postpone_others(delivery, scope="chat", until=room_at)
+            return None
+        return _commit(delivery, channel, now=now)
+
+
+def _commit(delivery: Delivery, channel: Channel, *, now: datetime) -> Intent | None:
+    lease = timedelta(seconds=settings.CONG_LEASE_SECONDS)
+    if not move(delivery, S.SENDING, origins=[S.LEASED], lease_until=now + lease):
+        return None
+    # What is taken down is what the earlier delivery carried.
+    variant = delivery.variant or (delivery.original.variant if delivery.original else None)
+    attempt = Attempt.objects.create(
+        delivery=delivery, n=delivery.attempt, owner=delivery.owner, intent_at=now,
+        payload_sha256=variant.payload_sha256 if variant else "",
+    )  # fmt: skip
+    credential = delivery.endpoint.credential
+    outgoing = Outgoing(
+        delivery_id=delivery.pk,
+        idem_key=delivery.idem_key,
+        action=delivery.action,
+        endpoint=delivery.endpoint,
+        secret=credential.secret if credential else "",
+        payload=variant.payload if variant else {},
+        payload_sha256=variant.payload_sha256 if variant else "",
+        approval=variant.approval if variant else None,
+        remote_id=remote_id_of(delivery.original) if delivery.original else "",
+    )
+    crash.point("before_intent_commit")
+    return Intent(delivery, attempt, outgoing, channel)
+
+
+def remote_id_of(delivery: Delivery) -> str:
+    """What the destination called the thing that this delivery put there; empty when it never said."""
+    known = delivery.attempts.exclude(remote_id="").order_by("-n").values_list("remote_id", flat=True).first()
+    return known or ""
+
+
+def judge(delivery: Delivery, *, now: datetime) -> Stop | None:
+    """Why this delivery may not go now, or None. Raises NeedsVariant. Reads, never writes."""
+    if now >= delivery.useful_until:
+        return Stop(S.EXPIRED, reason="too_late")
+    if not delivery.endpoint.active:
+        return Stop(S.HELD, Hold.ENDPOINT)
+    credential = delivery.endpoint.credential
+    if credential is not None and credential.state not in USABLE_CREDENTIALS:
+        return Stop(S.HELD, Hold.CREDENTIAL)
+    if delivery.action == Action.TAKE_DOWN:
+        return _judge_take_down(delivery)
+    return _judge_plan(delivery, now) or _judge_content(delivery, now)
+
+
+def _judge_take_down(delivery: Delivery) -> Stop | None:
+    original = delivery.original
+    if original is None or original.state in {S.EXPIRED, S.CANCELLED, S.SUPERSEDED, S.FAILED}:
+        return Stop(S.CANCELLED, reason="nothing_to_take_down")
+    if original.state not in {S.SENT, S.UNCONFIRMED}:
+        return Stop(S.SCHEDULED, again_at=_soon(delivery, now))
+    if channel_for(delivery.endpoint.kind).spans and _shown_by_another_plan(original, now):
+        return Stop(S.CANCELLED, reason="shown_by_another_plan")
+    return None
+
+
+def _shown_by_another_plan(original: Delivery, now: datetime) -> bool:
+    """True when another plan shows the same text at the same place beyond now."""
+    variant = original.variant
+    if variant is None:
+        return False
+    others = Delivery.objects.filter(
+        endpoint=original.endpoint_id, action=Action.SEND, state__in=[S.SENT, S.UNCONFIRMED],
+        occurrence__rule__state=RuleState.ACTIVE, occurrence__rule__item=variant.approval.item_id,
+        occurrence__rule__orthography=variant.orthography, occurrence__rule_version=F("occurrence__rule__version"),
+    ).exclude(pk=original.pk)  # fmt: skip
+    return others.filter(Q(occurrence__ends_at__isnull=True) | Q(occurrence__ends_at__gt=now)).exists()
+
+
+def _soon(delivery: Delivery, now: datetime) -> datetime:
+    """When to look again at a take-down whose original is still on its way."""
+    return max(delivery.not_before, now) + timedelta(seconds=settings.CONG_LEASE_SECONDS)
+
+
+def _judge_plan(delivery: Delivery, now: datetime) -> Stop | None:
+    occurrence = delivery.occurrence
+    if occurrence is None:
+        return None
+    rule = occurrence.rule
+    if rule.state == RuleState.CANCELLED:
+        return Stop(S.CANCELLED, reason="rule_cancelled")
+    if occurrence.rule_version < rule.version and (occurrence.starts_at >= rule.version_since or rule.until):
+        return Stop(S.SUPERSEDED, reason="rule_changed")
+    if delivery.failures or now - occurrence.starts_at <= GRACE or rule.until:
+        return None
+    if rule.misfire == Misfire.SKIP:
+        return Stop(S.EXPIRED, reason="skipped_by_rule")
+    if rule.misfire == Misfire.NEXT_SLOT:
+        return Stop(S.EXPIRED, reason="left_to_next_slot")
+    if _overtaken(delivery, rule, now):
+        return Stop(S.EXPIRED, reason="overtaken_by_later_slot")
+    return None
+
+
+def _overtaken(delivery: Delivery, rule: Rule, now: datetime) -> bool:
+    """After a standstill only the latest due slot of a rule goes: nobody gets yesterday's three posts at once."""
+    later = Delivery.objects.filter(
+        occurrence__rule=rule, action=Action.SEND, planned_at__gt=delivery.planned_at, planned_at__lte=now
+    )
+    return later.exclude(state__in=[S.CANCELLED, S.SUPERSEDED]).exists()
+
+
+def _judge_content(delivery: Delivery, now: datetime) -> Stop | None:
+    occurrence, variant = delivery.occurrence, delivery.variant
+    if occurrence is not None:
+        item, orthography = occurrence.rule.item, occurrence.rule.orthography
+    elif variant is not None:
+        item, orthography = variant.approval.item, variant.orthography
+    else:
+        return Stop(S.FAILED, reason="nothing_to_send")
+    answer = content.airable(item, orthography, now, area=delivery.endpoint.organisation.area)
+    if answer.approval is None:
+        skip = occurrence is not None and occurrence.rule.misfire != Misfire.SEND_LATE
+        if answer.hold == Hold.PAUSED and skip:
+            return Stop(S.EXPIRED, reason="paused")
+        return Stop(S.HELD, answer.hold, answer.code)
+    if variant is None or variant.approval_id != answer.approval.pk:
+        raise NeedsVariant(answer.approval)
+    if not variant.may_go:
+        return Stop(S.HELD, Hold.VARIANT, "edit_not_agreed")
+    if not variants.variant_hash_holds(delivery):
+        return Stop(S.FAILED, reason="stored_text_changed_after_approval")
+    return None
+
+
+def apply(delivery: Delivery, stop: Stop, *, now: datetime) -> None:
+    """Move a claimed delivery to where `stop` says, with its receipt. Call it inside a transaction."""
+    fields: dict[str, object] = {"owner": "", "last_error": stop.reason}
+    if stop.state == S.HELD:
+        fields["hold"] = stop.hold
+    elif stop.again_at is not None:
+        fields["not_before"] = stop.again_at
+    else:
+        fields["finished_at"] = now
+    if not move(delivery, stop.state, origins=[S.LEASED], **fields):
+        return
+    if stop.state == S.EXPIRED:
+        receipts.write_receipt(delivery, ReceiptKind.MISSED, at=now, evidence={"reason": stop.reason})
+    elif stop.state == S.FAILED:
+        receipts.write_receipt(delivery, ReceiptKind.FAILED, at=now, evidence={"reason": stop.reason})

@@ -1,0 +1,7 @@
+"""The engine's tables: rule → occurrence → delivery → attempt → receipt."""
+
+from channels.delivery.models.deliveries import Attempt, Delivery, Receipt, Variant
+from channels.delivery.models.endpoints import Credential, Endpoint, RateBucket
+from channels.delivery.models.rules import Occurrence, Rule
+
+__all__ = ["Attempt", "Credential", "Delivery", "Endpoint", "Occurrence", "RateBucket", "Receipt", "Rule", "Variant"]

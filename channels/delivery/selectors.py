@@ -1,0 +1,102 @@
+"""Questions about what is planned, out, stuck or late; for the engine's screens and for the rooms above."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet
+
+from campaigns.models import Campaign, ContentItem
+from channels.delivery.contract import channels
+from channels.delivery.enums import DUE_STATES, QUEUE_STATES, Action, CredentialState, DeliveryState, RuleState
+from channels.delivery.models import Credential, Delivery, Receipt, Rule
+from cms.core import clock
+
+# A delivery still waiting this long after its moment is late.
+LATE_AFTER = timedelta(minutes=5)
+# What every list of deliveries shows, in one query.
+_SHOWN = ("endpoint", "occurrence__rule__item__campaign", "variant__approval__item__campaign", "original")
+
+
+def is_planned_on_web(item: ContentItem, orthography: str, *, at: datetime) -> bool:
+    """True when a plan in force shows (or will show) the text at a place that shows things for a while."""
+    kinds = [channel.kind for channel in channels() if channel.spans]
+    rules = Rule.objects.filter(item=item, orthography=orthography, state=RuleState.ACTIVE, endpoint__kind__in=kinds)
+    return rules.filter(Q(until__isnull=True) | Q(until__gt=at)).exists()
+
+
+def deliveries_of(campaign: Campaign) -> "QuerySet[Delivery]":
+    """All deliveries of a campaign, earliest first."""
+    mine = Q(occurrence__rule__item__campaign=campaign) | Q(variant__approval__item__campaign=campaign)
+    return Delivery.objects.filter(mine).select_related(*_SHOWN).order_by("planned_at", "id")
+
+
+def count_by_state(deliveries: "QuerySet[Delivery]") -> dict[str, int]:
+    """State → how many, for the states that occur."""
+    rows = deliveries.order_by().values_list("state").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def between(after: datetime, before: datetime, campaigns: Iterable[Campaign] | None = None) -> "QuerySet[Delivery]":
+    """Deliveries planned in [after, before), for calendars; replaced ones are left out."""
+    found = Delivery.objects.filter(planned_at__gte=after, planned_at__lt=before)
+    found = found.exclude(state=DeliveryState.SUPERSEDED)
+    if campaigns is not None:
+        found = found.filter(occurrence__rule__item__campaign__in=campaigns)
+    return found.select_related(*_SHOWN).order_by("planned_at", "id")
+
+
+def queue(state: str) -> "QuerySet[Delivery]":
+    """One of the queues that people work, oldest first: unconfirmed, failed, held, expired."""
+    if state not in QUEUE_STATES:
+        raise ValueError(state)
+    return Delivery.objects.filter(state=state).select_related(*_SHOWN).order_by("planned_at", "id")
+
+
+def late(*, at: datetime | None = None) -> "QuerySet[Delivery]":
+    """Deliveries that should have left a while ago and still wait, oldest first."""
+    before = (at or clock.now()) - LATE_AFTER
+    waiting = [*DUE_STATES, DeliveryState.LEASED]
+    return Delivery.objects.filter(state__in=waiting, planned_at__lt=before).select_related(*_SHOWN).order_by("planned_at")
+
+
+def queue_counts(*, at: datetime | None = None) -> dict[str, int]:
+    """How many deliveries wait for somebody: {"unconfirmed", "failed", "held", "late"}."""
+    counted = [DeliveryState.UNCONFIRMED, DeliveryState.FAILED, DeliveryState.HELD]
+    found = count_by_state(Delivery.objects.filter(state__in=counted))
+    return {str(state): found.get(state, 0) for state in counted} | {"late": late(at=at).count()}
+
+
+def receipts_of(campaign: Campaign) -> "QuerySet[Receipt]":
+    """What verifiably happened for a campaign, newest first."""
+    return Receipt.objects.filter(campaign_ref=campaign.pk)
+
+
+def receipts_for(delivery: Delivery) -> "QuerySet[Receipt]":
+    """The receipts of one delivery, oldest first."""
+    return Receipt.objects.filter(delivery_ref=delivery.pk).order_by("at", "id")
+
+
+def refused_credentials() -> "QuerySet[Credential]":
+    """Keys that the other side refuses, with the number of deliveries held for them."""
+    held = Count("endpoints__deliveries", filter=Q(endpoints__deliveries__state=DeliveryState.HELD))
+    return Credential.objects.filter(state=CredentialState.REAUTH_NEEDED).annotate(held=held)
+
+
+def health(*, at: datetime | None = None) -> dict[str, Any]:
+    """What an operator must know: {"late", "overdue_leases", "unconfirmed", "failed", "held", "last_receipt_at"}."""
+    at = at or clock.now()
+    grace = at - timedelta(seconds=60)
+    stuck = Delivery.objects.filter(
+        state__in=[DeliveryState.LEASED, DeliveryState.SENDING], lease_until__lt=grace
+    )
+    last = Receipt.objects.aggregate(at=Max("at"))["at"]
+    return {**queue_counts(at=at), "overdue_leases": stuck.count(), "last_receipt_at": last}
+
+
+def outstanding_take_downs() -> "QuerySet[Delivery]":
+    """Take-downs that wait or failed: what the public may still see although it should be gone."""
+    waiting = Delivery.objects.filter(action=Action.TAKE_DOWN, planned_at__lte=clock.now())
+    return waiting.filter(Q(state__in=[*DUE_STATES, DeliveryState.FAILED, DeliveryState.HELD])).annotate(
+        item_id=F("occurrence__rule__item")
+    )

@@ -1,0 +1,94 @@
+"""Destinations and their keys."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.models import Organisation
+from channels.delivery.contract import channel_for
+from channels.delivery.enums import CredentialState
+from channels.delivery.models import Credential, Endpoint
+from channels.delivery.permissions import require_administrator
+from cms.core import audit, clock
+from cms.core.errors import BadInput
+from cms.core.text import nfc
+
+
+@transaction.atomic
+def save_credential(*, kind: str, name: str, secret: str, user: Any = None) -> Credential:
+    """The key under this name, new or replaced; it counts as working until the other side says otherwise."""
+    require_administrator(user)
+    secret = secret.strip()
+    if not secret or "\x00" in secret:
+        raise BadInput(_("The key is empty or cannot be read."))
+    credential, _made = Credential.objects.update_or_create(
+        kind=kind,
+        name=nfc(name).strip()[:120],
+        defaults={
+            "secret": secret, "state": CredentialState.HEALTHY, "state_note": "", "changed_at": clock.now(),
+        },
+    )  # fmt: skip
+    audit.record(credential, "delivery.credential.save", user=user, data={"kind": kind})
+    return credential
+
+
+@transaction.atomic
+def create_endpoint(
+    *,
+    kind: str,
+    name: str,
+    organisation: Organisation,
+    config: dict[str, Any] | None = None,
+    credential: Credential | None = None,
+    user: Any = None,
+) -> Endpoint:
+    """A new destination; `config` is checked by the channel's own form. Raises BadInput with the form's sentence."""
+    require_administrator(user)
+    config = checked_config(kind, config or {})
+    if channel_for(kind).needs_credential and credential is None:
+        raise BadInput(_("This channel needs a key."))
+    endpoint = Endpoint.objects.create(
+        kind=kind, name=nfc(name).strip()[:150], organisation=organisation, config=config, credential=credential
+    )
+    audit.record(endpoint, "delivery.endpoint.create", user=user, data={"kind": kind})
+    return endpoint
+
+
+def checked_config(kind: str, config: dict[str, Any]) -> dict[str, Any]:
+    """The settings as the channel's form cleans them."""
+    form_class = channel_for(kind).config_form
+    if form_class is None:
+        return {}
+    form = form_class(config)
+    if not form.is_valid():
+        raise BadInput(" ".join(str(error) for errors in form.errors.values() for error in errors))
+    return dict(form.cleaned_data)
+
+
+@transaction.atomic
+def change_config(endpoint: Endpoint, *, user: Any = None, **values: Any) -> Endpoint:
+    """The destination with some settings replaced, re-read first so that nobody's change is lost."""
+    fresh = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
+    fresh.config = {**fresh.config, **values}
+    fresh.save(update_fields=["config"])
+    audit.record(fresh, "delivery.endpoint.change", user=user, data={"changed": sorted(values)})
+    return fresh
+
+
+@transaction.atomic
+def switch_endpoint(endpoint: Endpoint, *, active: bool, user: Any) -> Endpoint:
+    """The destination, in use or not; what is due for one that is not in use is held."""
+    require_administrator(user)
+    fresh = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
+    fresh.active = active
+    fresh.save(update_fields=["active"])
+    audit.record(fresh, "delivery.endpoint.change", user=user, data={"active": active})
+    return fresh
+
+
+def mark_refused(credential: Credential, *, note: str) -> None:
+    """Write down that the other side refuses this key. Call it inside the transaction that holds the delivery."""
+    changed = Credential.objects.filter(pk=credential.pk).exclude(state=CredentialState.REAUTH_NEEDED)
+    if changed.update(state=CredentialState.REAUTH_NEEDED, state_note=note[:300], changed_at=clock.now()):
+        audit.record(credential, "delivery.credential.refused", data={"note": note[:100]})

@@ -1,0 +1,57 @@
+"""Writing receipts: once per delivery and event, with everything a reader needs later."""
+
+from datetime import datetime
+from typing import Any
+
+from channels.delivery.contract import Sent
+from channels.delivery.enums import Action, ReceiptKind
+from channels.delivery.models import Delivery, Receipt
+
+KIND_OF_ACTION = {
+    Action.SEND: ReceiptKind.SENT,
+    Action.TAKE_DOWN: ReceiptKind.TAKEN_DOWN,
+    Action.CORRECT: ReceiptKind.CORRECTED,
+}
+
+
+def write_receipt(
+    delivery: Delivery,
+    kind: str,
+    *,
+    at: datetime,
+    sent: Sent | None = None,
+    recorded_by: Any = None,
+    evidence: dict[str, Any] | None = None,
+) -> Receipt:
+    """The receipt of this event, written now or already there. Call it inside the transaction of the state change."""
+    variant = delivery.variant
+    approval = variant.approval if variant else None
+    rule = delivery.occurrence.rule if delivery.occurrence else None
+    item = rule.item if rule else (approval.item if approval else None)
+    endpoint = delivery.endpoint
+    issuer = (approval.payload.get("issuer") or {}).get("name", "") if approval else ""
+    facts = {
+        "kind": kind,
+        "at": at,
+        "planned_at": delivery.planned_at,
+        "delivery_ref": delivery.pk,
+        "channel": endpoint.kind,
+        "endpoint_ref": endpoint.pk,
+        "endpoint_name": endpoint.name,
+        "organisation": (issuer or endpoint.organisation.name)[:300],
+        "campaign_ref": item.campaign_id if item else None,
+        "campaign_title": item.campaign.title if item else "",
+        "item_ref": item.pk if item else None,
+        "item_title": item.title if item else "",
+        "orthography": variant.orthography if variant else (rule.orthography if rule else ""),
+        "approval_sha256": approval.payload_sha256 if approval else "",
+        "payload_sha256": variant.payload_sha256 if variant else "",
+        "remote_id": sent.remote_id[:120] if sent else "",
+        "remote_url": sent.remote_url[:400] if sent else "",
+        "recorded_by": str(recorded_by)[:150] if recorded_by else "",
+        "evidence": {**(sent.evidence if sent else {}), **(evidence or {})},
+    }
+    # A failed delivery may be tried again and fail again: those receipts are told apart by the attempt.
+    suffix = f":{delivery.attempt}" if kind == ReceiptKind.FAILED else ""
+    receipt, _ = Receipt.objects.get_or_create(key=f"{delivery.idem_key}:{kind}{suffix}", defaults=facts)
+    return receipt
