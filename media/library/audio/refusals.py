@@ -23,6 +23,7 @@ class Refusal(models.TextChoices):
     TOO_LONG = "too_long", _("The recording is longer than one hour. Split it into parts.")
     TOO_BIG = "too_big", _("The file is larger than 300 MB. Send it as MP3 or M4A.")
     EMPTY = "empty", _("The file is empty. Choose the recording again.")
+    VOICE_FAILED = "voice_failed", _("The draft voice could not speak this text on this machine.")
     TOOK_TOO_LONG = "took_too_long", _("Reading this file took too long, so it was stopped. Send it as MP3 or WAV.")
 
 

@@ -75,6 +75,9 @@ class _Writer:
         normal = self.document.styles["Normal"]
         normal.font.name, normal.font.size = self.serif, self.size
         set_fonts(normal.element.get_or_add_rPr(), self.serif, self.complex)
+        small = self.document.styles["Footer"]
+        small.font.size, small.font.color.rgb = Pt(9), MUTED
+        set_fonts(small.element.get_or_add_rPr(), self.sans, self.complex)
 
     def say(
         self, paragraph: DocxParagraph, text: str, *, size: Pt | None = None, colour: RGBColor = INK, bold: bool = False,
@@ -87,6 +90,7 @@ class _Writer:
         if styled is not None:
             run.italic, run.font.superscript, run.font.subscript = styled.italic, styled.raised, styled.lowered
         set_fonts(run._element.get_or_add_rPr(), self.sans if label else self.serif, self.complex)
+        enlarge_complex(run, bold=bool(run.bold))
         return run
 
     def line(self, cell: _Cell | None = None, *, after: float = 4, first: bool = False) -> DocxParagraph:
@@ -102,8 +106,7 @@ class _Writer:
         self.say(self.line(after=2), self.outline.issuer, size=Pt(11.5), label=True)
         band = self.line(after=4)
         band.paragraph_format.line_spacing = 1
-        shape = band.add_run().add_picture(io.BytesIO(band_picture()), width=Mm(172), height=Mm(1.9))
-        shape._inline.docPr.set("descr", "")
+        self.picture(band, band_picture(), width=Mm(172), height=Mm(1.9))
         self.say(self.line(after=0), self.outline.kind_name, size=Pt(11.5), colour=MUTED, label=True)
         title = self.line(after=6)
         title.style = self.document.styles["Heading 1"]
@@ -114,10 +117,21 @@ class _Writer:
                 self.say(self.line(cell, after=1, first=True), words, size=LABEL_SIZE, colour=colour, label=True)
         self.line(after=4)
 
+    def picture(
+        self, target: DocxParagraph, content: bytes, *, width: Mm, height: Mm | None = None, words: str = ""
+    ) -> None:
+        """Put a picture into a paragraph, with words for who cannot see it."""
+        inline = target.add_run().add_picture(io.BytesIO(content), width=width, height=height)._inline
+        inline.docPr.set("descr", safe_text(words))
+        for side in ("distT", "distB", "distL", "distR"):
+            inline.set(side, "0")  # left out, LibreOffice moves the picture three millimetres in
+
     def table(self, rows: int, widths: tuple[Mm, Mm]):  # type: ignore[no-untyped-def]
         """A table of two columns without lines."""
         table = self.document.add_table(rows=rows, cols=2)
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for row in table.rows:
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = width
@@ -160,8 +174,8 @@ class _Writer:
     def article_part(self, part: Part) -> None:
         """One part of an article."""
         if part.kind == "picture" and part.source in self.outline.pictures:
-            picture = io.BytesIO(self.outline.pictures[part.source])
-            self.line(after=2).add_run().add_picture(picture, width=Mm(150))
+            words = " ".join(paragraph.text for paragraph in part.paragraphs)
+            self.picture(self.line(after=2), self.outline.pictures[part.source], width=Mm(150), words=words)
         for paragraph in part.paragraphs:
             target = self.line(after=8)
             if part.kind == "heading":
@@ -212,6 +226,18 @@ def set_fonts(properties: OxmlElement, latin: str, complex_script: str) -> None:
         properties.insert(0, fonts)
     for place, family in (("ascii", latin), ("hAnsi", latin), ("eastAsia", complex_script), ("cs", complex_script)):
         fonts.set(qn(f"w:{place}"), family)
+
+
+def enlarge_complex(run: DocxRun, *, bold: bool) -> None:
+    """Give complex scripts the size and weight of the Latin letters: Word keeps theirs apart (w:szCs, w:bCs)."""
+    properties = run._element.get_or_add_rPr()
+    size = OxmlElement("w:szCs")
+    size.set(qn("w:val"), str(int(run.font.size.pt * 2)))
+    after = properties.find(qn("w:sz"))
+    after.addnext(size)
+    if bold:
+        heavy = OxmlElement("w:bCs")
+        properties.find(qn("w:b")).addnext(heavy)
 
 
 def add_field(run: DocxRun, name: str) -> None:

@@ -19,7 +19,8 @@ def drawing_files(orthography: Orthography) -> list[Path]:
         for row in (vietnamese, orthography)
         for path in (*font_files(row, serif=True), *font_files(row, serif=False))
     ]
-    return list(dict.fromkeys(files))
+    slanted = [path.with_name(path.name.replace("[", "-Italic[")) for path in files if "[" in path.name]
+    return list(dict.fromkeys([*files, *(path for path in slanted if path.is_file())]))
 
 
 def drawing_families(orthography: Orthography, *, serif: bool) -> list[str]:
