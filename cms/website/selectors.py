@@ -20,6 +20,7 @@ class Reading:
     code: str
     tag: str
     name: str
+    hint: str
     url: str
     current: bool
 
@@ -42,7 +43,9 @@ def _ordered(pages: list[Any], here: str) -> list[Reading]:
         row = ORTHOGRAPHIES.get(code)
         url = page.get_url()
         if row is not None and url:
-            readings.append(Reading(code, row.tag, row.name_own or row.name_vi, url, code == here))
+            # Few phones can draw Tai Viet or Chăm letters, so their names are said in Vietnamese too.
+            hint = "" if row.script == "Latn" else row.name_vi
+            readings.append(Reading(code, row.tag, row.name_own or row.name_vi, hint, url, code == here))
     return sorted(readings, key=lambda reading: order.index(reading.code))
 
 

@@ -32,5 +32,5 @@ def sounds_for(items: list[ContentItem], orthography: str) -> dict[int, Sound]:
     for item in items:
         rendition: Any = library.airable_rendition(item, row.language, profile=PROFILE, at=at)
         if rendition is not None:
-            found[item.pk] = Sound(f"/a/{rendition.sha256}", rendition.seconds, rendition.size)
+            found[item.pk] = Sound(f"/a/{rendition.sha256}", rendition.duration_ms / 1000, rendition.bytes)
     return found
