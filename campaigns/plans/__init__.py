@@ -1,0 +1,1 @@
+"""Plans: from a signed document to a draft campaign."""
