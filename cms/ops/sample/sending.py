@@ -1,0 +1,89 @@
+"""Where the sample's texts go: the website at once, the simulated Telegram a minute later, and through the weeks."""
+
+from datetime import timedelta
+from typing import Any
+
+from campaigns.models import Approval
+from channels.delivery.models import Credential, Endpoint, Rule
+from channels.delivery.services.endpoints import create_endpoint, save_credential
+from channels.delivery.services.rules import RuleInput, create_rule
+from cms.core import clock
+from cms.ops.sample.content import Cast
+
+# The simulator takes any token of the right form; this one opens nothing anywhere.
+SAMPLE_TOKEN = "100000001:" + "mau-khong-dung-duoc-o-dau-ca-012345"
+CHAT_ID = -1001000000001
+WEBSITE = "Trang thông tin của tỉnh"
+TELEGRAM = "Kênh Telegram mô phỏng"
+
+
+def load_endpoints(cast: Cast) -> dict[str, Endpoint]:
+    """The website and the simulated Telegram channel."""
+    admin, issuer = cast.people["quantri"], cast.organisations["department"]
+    website = Endpoint.objects.filter(kind="website").first() or create_endpoint(
+        kind="website", name=WEBSITE, organisation=issuer, user=admin
+    )
+    telegram = Endpoint.objects.filter(kind="telegram").first()
+    if telegram is None:
+        credential = Credential.objects.filter(kind="telegram", name=TELEGRAM).first() or save_credential(
+            kind="telegram", name=TELEGRAM, secret=SAMPLE_TOKEN, user=admin
+        )
+        telegram = create_endpoint(
+            kind="telegram", name=TELEGRAM, organisation=issuer, credential=credential, user=admin,
+            config={"chat_id": CHAT_ID, "audio": "if_ready"},
+        )
+    return {"website": website, "telegram": telegram}
+
+
+def load_rules(cast: Cast, endpoints: dict[str, Endpoint]) -> None:
+    """Everything approved stands on the web until its campaign ends; articles of running campaigns are posted."""
+    first = True
+    for approval in cast.approvals:
+        _website(approval, endpoints["website"], cast)
+        item = approval.item
+        running = item.campaign.starts_on <= clock.today() <= item.campaign.ends_on
+        if item.kind == "article" and running:
+            _telegram(approval, endpoints["telegram"], cast, at_once=first)
+            first = False
+
+
+def refresh_rules(cast: Cast, endpoints: dict[str, Endpoint]) -> None:
+    """Plan anew what has run out since the sample was loaded."""
+    Rule.objects.filter(date_to__lt=clock.today(), endpoint__kind="telegram").delete()
+    load_rules(cast, endpoints)
+
+
+def _website(approval: Approval, endpoint: Endpoint, cast: Cast) -> None:
+    if Rule.objects.filter(item=approval.item, endpoint=endpoint, orthography=approval.orthography).exists():
+        return
+    now = clock.local_now()
+    until = clock.local_now().replace(hour=23, minute=59) + timedelta(days=200)
+    _create(approval, endpoint, cast, RuleInput(
+        times=(now.strftime("%H:%M"),), date_from=now.date(), date_to=now.date(), until=until,
+    ))  # fmt: skip
+
+
+def _telegram(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bool) -> None:
+    if Rule.objects.filter(item=approval.item, endpoint=endpoint).exists():
+        return
+    now = clock.local_now()
+    if at_once:
+        soon = now + timedelta(seconds=20)
+        _create(approval, endpoint, cast, RuleInput(
+            times=(soon.strftime("%H:%M"),), date_from=soon.date(), date_to=soon.date(),
+        ))  # fmt: skip
+    # Two mornings a week through the rest of the campaign, on weekdays that differ from item to item.
+    day = 1 + approval.item_id % 5
+    _create(approval, endpoint, cast, RuleInput(
+        times=("07:05",), date_from=now.date() + timedelta(days=1), date_to=approval.item.campaign.ends_on,
+        weekdays=(day, 1 + (day + 2) % 7),
+    ))  # fmt: skip
+
+
+def _create(approval: Approval, endpoint: Endpoint, cast: Cast, when: RuleInput) -> Any:
+    return create_rule(
+        item=approval.item, endpoints=[endpoint], orthography=approval.orthography, when=when,
+        user=cast.people["bientap"],
+    )
+
+
