@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from channels.delivery import crash, settle
@@ -43,7 +43,6 @@ def run_due(limit: int = 200, *, owner: str | None = None) -> int:
             batch = claim(min(BATCH, limit - taken), owner=owner, now=clock.now())
         except DatabaseError:
             logger.exception("claiming stopped", extra={"event": "claim_refused"})
-            close_old_connections()
             return taken
         if not batch:
             return taken
@@ -82,7 +81,6 @@ def _work(batch: list[Delivery]) -> bool:
             deliver(row)
         except DatabaseError:
             logger.exception("delivery stopped", extra={"event": "database_refused", "delivery_id": row.pk})
-            close_old_connections()
             return False
     return True
 

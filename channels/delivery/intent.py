@@ -138,11 +138,11 @@ def judge(delivery: Delivery, *, now: datetime) -> Stop | None:
     if credential is not None and credential.state not in USABLE_CREDENTIALS:
         return Stop(S.HELD, Hold.CREDENTIAL)
     if delivery.action == Action.TAKE_DOWN:
-        return _judge_take_down(delivery)
+        return _judge_take_down(delivery, now)
     return _judge_plan(delivery, now) or _judge_content(delivery, now)
 
 
-def _judge_take_down(delivery: Delivery) -> Stop | None:
+def _judge_take_down(delivery: Delivery, now: datetime) -> Stop | None:
     original = delivery.original
     if original is None or original.state in {S.EXPIRED, S.CANCELLED, S.SUPERSEDED, S.FAILED}:
         return Stop(S.CANCELLED, reason="nothing_to_take_down")

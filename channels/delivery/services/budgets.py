@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Least
+
 from channels.delivery.contract import Budget
 from channels.delivery.enums import DUE_STATES
 from channels.delivery.models import Delivery, RateBucket
@@ -39,12 +42,12 @@ def block(budgets: list[Budget], *, scope: str, until: datetime) -> None:
 
 def postpone_others(delivery: Delivery, *, scope: str, until: datetime) -> int:
     """Let whatever else is due for the same bucket come back at `until`, so that it is not taken up in vain."""
-    rows = Delivery.objects.filter(state__in=DUE_STATES, not_before__lt=until)
+    rows = Delivery.objects.filter(state__in=DUE_STATES, not_before__lt=until).exclude(pk=delivery.pk)
     if scope == "credential" and delivery.endpoint.credential_id is not None:
         rows = rows.filter(endpoint__credential=delivery.endpoint.credential_id)
     else:
         rows = rows.filter(endpoint=delivery.endpoint_id)
-    return rows.update(not_before=until)
+    return rows.update(not_before=Least(Value(until, output_field=DateTimeField()), F("useful_until")))
 
 
 def _locked(key: str) -> RateBucket:
