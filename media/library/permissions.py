@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from cms.core.permissions import has_role
 from cms.core.models import Role
+from cms.core.permissions import has_role
 
 # Everybody who works with approved texts. Press monitors do not: their room is the press desk.
 READERS = (
-    Role.ADMINISTRATOR, Role.EDITOR, Role.APPROVER, Role.TRANSLATOR, Role.REVIEWER, Role.CENTRE, Role.OPERATOR, Role.LEADER,
+    Role.ADMINISTRATOR, Role.EDITOR, Role.APPROVER, Role.TRANSLATOR, Role.REVIEWER, Role.CENTRE, Role.OPERATOR,
+    Role.LEADER,
 )
 RECORDERS = (Role.ADMINISTRATOR, Role.EDITOR)
 RECORDERS_OF_LANGUAGE = (Role.TRANSLATOR, Role.REVIEWER, Role.CENTRE)

@@ -44,10 +44,10 @@ def is_stale(recording: Recording) -> bool:
     return approval is not None and approval.text_sha256 != recording.text_sha256
 
 
-def speakable(state_of: "QuerySet[Recording] | None" = None) -> "QuerySet[Recording]":
+def speakable() -> "QuerySet[Recording]":
     """Recordings whose file is good and, for a draft voice, an approver's word is there."""
-    base = Recording.objects.all() if state_of is None else state_of
-    return base.filter(state=RecordingState.READY).filter(~Q(kind=RecordingKind.DRAFT_VOICE) | Q(air_allowed_at__isnull=False))
+    has_word = ~Q(kind=RecordingKind.DRAFT_VOICE) | Q(air_allowed_at__isnull=False)
+    return Recording.objects.filter(has_word, state=RecordingState.READY)
 
 
 def airable_rendition(
@@ -199,4 +199,5 @@ def count_downloads(campaign: Campaign) -> int:
 
 def recent_download(user: Any, item: ContentItem, kind: str, sha256: str, since: datetime) -> bool:
     """True when this person took these same bytes since then (a line that broke is not a second download)."""
-    return Download.objects.filter(user=user, item=item, kind=kind, sha256=sha256, at__gte=since, at__lte=clock.now()).exists()
+    same = Download.objects.filter(user=user, item=item, kind=kind, sha256=sha256)
+    return same.filter(at__gte=since, at__lte=clock.now()).exists()

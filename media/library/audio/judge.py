@@ -13,7 +13,8 @@ def refusal_of(measured: Measured, *, limits: Limits = LIMITS) -> Refusal | None
         return Refusal.TOO_LONG
     if measured.integrated <= limits.quietest or measured.silence_share >= limits.silence_share:
         audible_apart = measured.channels > 1 and measured.channel_peak > limits.silence_threshold + 10
-        return Refusal.OUT_OF_PHASE if audible_apart and measured.true_peak < limits.silence_threshold else Refusal.SILENT
+        cancelled = audible_apart and measured.true_peak < limits.silence_threshold
+        return Refusal.OUT_OF_PHASE if cancelled else Refusal.SILENT
     if measured.clipping_share >= limits.clipping_share or measured.crowded_share >= limits.crowded_share:
         return Refusal.CLIPPED
     return None

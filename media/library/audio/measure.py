@@ -74,7 +74,8 @@ def measure(path: Path, *, limits: Limits = LIMITS) -> Measured:
 def measuring_graph(limits: Limits) -> str:
     """Three looks at the sound in one decoding. The input is named three times, not split: a split would hand the
     mono of the first look to the others."""
-    stats = "aformat=sample_fmts=s16,astats@{}=measure_perchannel=Peak_level+Peak_count:measure_overall=Number_of_samples"
+    wanted = "measure_perchannel=Peak_level+Peak_count:measure_overall=Number_of_samples"
+    stats = "aformat=sample_fmts=s16,astats@{}=" + wanted
     return (
         "[0:a:0]aresample=48000,aformat=channel_layouts=mono,ebur128=peak=true:framelog=quiet,"
         f"silencedetect=noise={limits.silence_threshold}dB:d=0.5[mono];"

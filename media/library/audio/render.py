@@ -64,9 +64,10 @@ def loudness_filter(measured: Measured, profile: Profile) -> str:
     """The mono mix, then loudnorm's second pass with the figures of the first."""
     # Zero would make loudnorm take the figure as "not measured" and leave linear mode.
     measured_range = max(measured.loudness_range, 0.1)
+    range_target = min(LONGEST_RANGE, max(11.0, measured_range))
     return (
         "aresample=48000,aformat=channel_layouts=mono,"
-        f"loudnorm=I={profile.integrated + ENCODER_LOSS}:TP={profile.true_peak}:LRA={min(LONGEST_RANGE, max(11.0, measured_range))}"
+        f"loudnorm=I={profile.integrated + ENCODER_LOSS}:TP={profile.true_peak}:LRA={range_target}"
         f":measured_I={measured.integrated}:measured_TP={measured.true_peak:.2f}"
         f":measured_LRA={measured_range}:measured_thresh={measured.threshold}:linear=true"
     )

@@ -80,8 +80,8 @@ class _Writer:
         set_fonts(small.element.get_or_add_rPr(), self.sans, self.complex)
 
     def say(
-        self, paragraph: DocxParagraph, text: str, *, size: Pt | None = None, colour: RGBColor = INK, bold: bool = False,
-        label: bool = False, styled: Run | None = None,
+        self, paragraph: DocxParagraph, text: str, *, size: Pt | None = None, colour: RGBColor = INK,
+        bold: bool = False, label: bool = False, styled: Run | None = None,
     ) -> DocxRun:
         """Add words to a paragraph, in the text's face or in that of the labels."""
         run = paragraph.add_run(safe_text(text))
@@ -270,10 +270,8 @@ def band_picture() -> bytes:
         left, middle = place * unit, unit // 2
         for colour, radius in ((BAND["diamonds"][place % 3], middle), (BAND["ground"], 3)):
             centre = left + middle
-            draw.polygon(
-                [(centre - radius, middle), (centre, middle - radius), (centre + radius, middle), (centre, middle + radius)],
-                fill=colour,
-            )
+            corners = ((-radius, 0), (0, -radius), (radius, 0), (0, radius))
+            draw.polygon([(centre + across, middle + down) for across, down in corners], fill=colour)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -38,7 +38,9 @@ def refuse_undrawable(orthography: Orthography, text: str) -> None:
     families = missing_families(orthography)
     name = orthography.name_vi
     if families:
-        message = _("This machine cannot print %(name)s: the typeface %(fonts)s is missing. Ask the operator to install it.")
+        message = _(
+            "This machine cannot print %(name)s: the typeface %(fonts)s is missing. Ask the operator to install it."
+        )
         raise NotReady(message % {"name": name, "fonts": ", ".join(families)}, orthography=orthography.code)
     letters = " ".join(f"{letter} (U+{ord(letter):04X})" for letter in missing[:LETTERS_NAMED])
     message = _("This machine cannot print these characters of %(name)s: %(letters)s. Replace them in the text.")

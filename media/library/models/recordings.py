@@ -141,6 +141,11 @@ class Rendition(models.Model):
         return rendition_path(self.sha256)
 
     @property
+    def seconds(self) -> float:
+        """Its length in seconds."""
+        return self.duration_ms / 1000
+
+    @property
     def content_type(self) -> str:
         """Its media type."""
         return "audio/mpeg"

@@ -87,7 +87,8 @@ def speak(turns: Sequence[Turn], target: Path) -> None:
     request = {"voice": VOICE, "rate": RATE, "turns": [asdict(turn) for turn in turns]}
     length = sum(len(turn.text) for turn in turns)
     with whole_file(target) as temporary:
-        run_voice(["speak", str(temporary)], given=json.dumps(request).encode(), timeout=30 + length * SECONDS_PER_CHARACTER)
+        timeout = 30 + length * SECONDS_PER_CHARACTER
+        run_voice(["speak", str(temporary)], given=json.dumps(request).encode(), timeout=timeout)
 
 
 def run_voice(arguments: list[str], *, timeout: float, given: bytes = b"") -> None:
