@@ -14,7 +14,11 @@ class CampaignsConfig(AppConfig):
         """Register the audit verbs and what the admin's groups may do."""
         from django.db.models.signals import post_migrate
 
-        from campaigns import access, audit_actions  # noqa: F401
+        from campaigns import access, audit_actions, revisions  # noqa: F401
 
         access.register()
+        revisions.connect()
+        from campaigns.services.site import ensure_site
+
         post_migrate.connect(access.give_page_rights, dispatch_uid="campaigns.give_page_rights")
+        post_migrate.connect(ensure_site, dispatch_uid="campaigns.ensure_site")

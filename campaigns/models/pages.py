@@ -16,6 +16,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from campaigns.blocks import ArticleBody, ScriptBody
+from campaigns.doors import OneDoorMixin
 from campaigns.models.content import ContentItem
 
 # Wagtail allows 255; a shorter address can be read out over the telephone.
@@ -48,10 +49,11 @@ class AsciiSlugMixin(models.Model):
         super().minimal_clean()  # type: ignore[misc]
 
 
-class HomePage(AsciiSlugMixin, Page):
+class HomePage(OneDoorMixin, AsciiSlugMixin, Page):
     """The root of one language's tree."""
 
     template = "site/home_page.html"
+    is_creatable = False  # one for each language, made by campaigns.services.items
     intro = models.TextField(_("greeting"), blank=True)
     subpage_types = ["campaigns.CampaignPage"]
     parent_page_types = ["wagtailcore.Page"]
@@ -64,7 +66,7 @@ class HomePage(AsciiSlugMixin, Page):
         verbose_name_plural = _("home pages")
 
 
-class ContentPage(AsciiSlugMixin, Page):
+class ContentPage(OneDoorMixin, AsciiSlugMixin, Page):
     """What all pages with content share: the item they belong to, unique in each written language."""
 
     item = models.ForeignKey(ContentItem, on_delete=models.PROTECT, related_name="%(class)ss", editable=False)
