@@ -231,6 +231,8 @@ CONG_TICK_SECONDS = env.float("CONG_TICK_SECONDS", 1.0)
 CONG_HTTP_ALLOW: tuple[str, ...] = ()
 CONG_TELEGRAM_API_BASE = env.str("CONG_TELEGRAM_API_BASE", "https://api.telegram.org")
 CONG_CRASH_POINTS = False
+# The sample province has passwords that everybody knows.
+CONG_SAMPLE_ALLOWED = False
 
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = build_logging(json=env.bool("CONG_LOG_JSON", True), level=env.str("CONG_LOG_LEVEL", "INFO"))

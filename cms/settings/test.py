@@ -34,3 +34,4 @@ else:
 # Durability is what the crash tests prove with the production pragma; the rest need not wait for the disk.
 DATABASES["default"].setdefault("OPTIONS", {})
 LOGGING = build_logging(json=False, level=env.str("CONG_LOG_LEVEL", "WARNING"))
+CONG_SAMPLE_ALLOWED = True

@@ -1,0 +1,29 @@
+"""The site and its Vietnamese root, there from the first migration on: an empty database already answers at "/"."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from wagtail.models import Page, Site
+
+from campaigns.models import HomePage
+from campaigns.services import items, publishing
+from cms.core.services.memberships import is_last_migrated
+
+
+def ensure_site(**kwargs: Any) -> None:
+    """Make the Vietnamese home page visible and the site's root, and remove Wagtail's welcome page.
+
+    Runs after every migrate and changes nothing when all is there.
+    """
+    if not is_last_migrated(kwargs.get("sender")) or Page.get_first_root_node() is None:
+        return
+    if HomePage.objects.filter(locale__language_code="vi", live=True).exists():
+        return
+    publishing.open_home(items.home_page("vi"))
+    # Wagtail's own first page: the only plain Page directly under the root that is nobody's home.
+    for page in Page.objects.filter(depth=2, sites_rooted_here__isnull=True):
+        if page.specific_class is Page:
+            page.delete()
+    address = urlsplit(settings.CONG_BASE_URL)
+    Site.objects.filter(is_default_site=True).update(hostname=address.hostname or "localhost", port=address.port or 80)

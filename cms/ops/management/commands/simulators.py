@@ -1,0 +1,34 @@
+"""manage.py simulators: a Telegram Bot API and a newspaper over HTTP, for the sample province alone."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from cms.ops.simulators.newspaper import NewspaperSimulator
+from cms.ops.simulators.telegram import TelegramSimulator
+
+
+class Command(BaseCommand):
+    """Serves both until it is told to stop."""
+
+    help = "Run the simulated Telegram and the simulated newspaper on loopback."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """--telegram-port and --press-port."""
+        parser.add_argument("--telegram-port", type=int, default=8091)
+        parser.add_argument("--press-port", type=int, default=8092)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Runs until SIGTERM or SIGINT."""
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        with (
+            TelegramSimulator(port=options["telegram_port"]) as telegram,
+            NewspaperSimulator(port=options["press_port"]) as press,
+        ):
+            self.stdout.write(f"Telegram: {telegram.url}   newspaper: {press.url}")
+            stop.wait()
