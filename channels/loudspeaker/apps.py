@@ -3,7 +3,24 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LoudspeakerConfig(AppConfig):
+    """Loudspeaker stations of communes."""
+
     name = "channels.loudspeaker"
     label = "ch_loudspeaker"
     verbose_name = _("Loudspeakers")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register audit verbs, the compiler's ticks and what targets are counted from."""
+        from campaigns.targets import register_counter
+        from cms.core.ticks import register_tick
+
+        from . import audit_actions, selectors  # noqa: F401
+        from .services import compiling, reconciling
+
+        register_tick("loudspeaker.compile", every=20.0, run=compiling.compile_due)
+        register_tick("loudspeaker.reconcile", every=60.0, run=reconciling.reconcile_due)
+        register_counter("plays", selectors.count_plays, label=_("Items played on loudspeakers"))
+        register_counter(
+            "communes_reached", selectors.count_communes, label=_("Communes that heard it on loudspeakers")
+        )

@@ -23,6 +23,10 @@ def default_languages() -> list[str]:
     return ["vi"]
 
 
+# Written by the compiler alone, with updates of their own.
+MACHINE = frozenset({"generation", "compiled_stamp", "current_manifest"})
+
+
 class Station(ClusterableModel):
     """The loudspeaker station of one commune. Its windows, quiet hours and maxima are hard limits."""
 
@@ -78,8 +82,12 @@ class Station(ClusterableModel):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the search key beside the name."""
+        """Keep the search key beside the name. A form that was open for an hour never undoes what was compiled since."""
         self.name_key = fold(self.name)[:160]
+        if not self._state.adding and kwargs.get("update_fields") is None and not args:
+            kwargs["update_fields"] = [
+                field.name for field in self._meta.concrete_fields if not field.primary_key and field.name not in MACHINE
+            ]
         super().save(*args, **kwargs)
 
     def clean(self) -> None:

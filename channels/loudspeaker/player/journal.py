@@ -71,6 +71,14 @@ class Journal:
         """Keep what the server will never take, without sending it again."""
         self.db.execute("UPDATE event SET refused = ? WHERE id = ?", (code, uid))
 
+    def go_on_from(self, last: int) -> None:
+        """Number new events after `last`: the server knows numbers that a new disk does not."""
+        row = self.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
+        if row is None:
+            self.db.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('event', ?)", (last,))
+        elif row[0] < last:
+            self.db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'event'", (last,))
+
     def waiting(self) -> int:
         """How many events are still to be acknowledged."""
         return int(self.db.execute("SELECT count(*) FROM event WHERE refused IS NULL").fetchone()[0])

@@ -122,6 +122,8 @@ class Player:
         moment = self.clock.monotonic()
         first = self._polls == 0
         self._polls += 1
+        if first:
+            self._health()  # before any event: a new disk must learn where its numbers go on
         self._next_poll = moment + (self.config.jitter_seconds or 1.0 if first else self.config.poll_seconds)
         try:
             reply = self.transfer.manifest(self.programme.sha256 if self.programme else None)
@@ -140,8 +142,6 @@ class Player:
         except BadManifest as error:
             logger.warning("manifest not valid", extra={"event": "manifest_bad", "reason": str(error)})
             return False
-        if first:
-            self._health()
         return True
 
     def _promote(self, reply: Reply) -> None:
@@ -320,9 +320,12 @@ class Player:
             "events_waiting": self.journal.waiting(),
         }
         try:
-            self.transfer.health(body)
-        except Unreachable as error:
-            logger.warning("health not reported", extra={"event": "health_waiting", "reason": str(error)})
+            reply = self.transfer.health(body)
+            last = json.loads(reply.body).get("last_sequence") if reply.status == 200 else None
+            if isinstance(last, int):
+                self.journal.go_on_from(last)
+        except (Unreachable, ValueError) as error:
+            logger.warning("health not reported", extra={"event": "health_waiting", "reason": type(error).__name__})
 
     def missing(self) -> set[str]:
         """Hashes of coming items whose audio is not here yet."""

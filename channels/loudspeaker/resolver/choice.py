@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from .rules import BulletinClass, Candidate, Entry, Reason, Rendition, Standing, Answer
+from .rules import Answer, BulletinClass, Candidate, Entry, Reason, Rendition, Standing
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 RANK = {BulletinClass.EMERGENCY: 0, BulletinClass.PRIORITY: 1, BulletinClass.NORMAL: 2}
@@ -48,7 +48,7 @@ def rendition_for(entry: Entry, languages: tuple[str, ...]) -> Rendition | Reaso
         return entry.problem
     broken = False
     for language in languages:
-        found = sorted(rendition for rendition in entry.renditions if rendition.language == language)
+        found = sorted((r for r in entry.renditions if r.language == language), key=lambda r: (r.rank, r.sha256))
         for rendition in found:
             if is_playable(rendition):
                 return rendition

@@ -20,7 +20,7 @@ AUDIO_TYPE = "audio/mpeg"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A manifest ready to be stored: `content_sha256` names the programme, `sha256` the bytes that carry its version."""
+    """A manifest to be stored: `content_sha256` names the programme, `sha256` the bytes that carry its version."""
 
     version: int
     body: bytes

@@ -74,6 +74,8 @@ class Reason(StrEnum):
     OUTSIDE_WINDOW = "outside_window"
     # items
     NOT_APPROVED = "not_approved"
+    OUTDATED = "outdated"
+    HOTLINE_CHANGED = "hotline_changed"
     EXPIRED = "expired"
     NO_SOUND = "no_sound"
     NO_LANGUAGE = "no_language"
@@ -131,12 +133,13 @@ class StationRules:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rendition:
-    """One playable file: the sound of an item in one language."""
+    """One playable file: the sound of an item in one language. The smallest `rank` is played; others may be kept."""
 
     language: str
     sha256: str
     duration_ms: int
     bytes: int
+    rank: int = 0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -227,7 +230,7 @@ class PlannedSlot:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A bulletin (or one item of it) that a window does not carry, and why. `detail` holds whole numbers in the unit its name says."""
+    """A bulletin (or one item of it) that a window does not carry, and why. `detail` gives figures, unit in the name."""
 
     local_date: date
     window_id: int
@@ -239,7 +242,7 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that decides a station's programme. `kept` are slots already given to the devices that start before `open_from`."""
+    """All that decides a station's programme. `kept`: slots the devices already hold; those before `open_from` stay."""
 
     station: StationRules
     today: date
