@@ -1,11 +1,10 @@
 """What can be heard of an item in one written language: one recording serves all the ways its language is written."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from campaigns.models import ContentItem
-from cms.core import clock
 from cms.core.languages import ORTHOGRAPHIES
+from media.library import selectors as library
 
 PROFILE = "download"
 
@@ -23,14 +22,10 @@ class Sound:
 def sounds_for(items: list[ContentItem], orthography: str) -> dict[int, Sound]:
     """Item id → what can be heard of it in the language that `orthography` writes; items without sound are left out."""
     row = ORTHOGRAPHIES.get(orthography)
-    if row is None:
+    if row is None or not items:
         return {}
-    from media.library import selectors as library
-
-    at = clock.now()
-    found: dict[int, Sound] = {}
-    for item in items:
-        rendition: Any = library.airable_rendition(item, row.language, profile=PROFILE, at=at)
-        if rendition is not None:
-            found[item.pk] = Sound(f"/a/{rendition.sha256}", rendition.duration_ms / 1000, rendition.bytes)
-    return found
+    found = library.airable_renditions(items, profile=PROFILE)
+    return {
+        item_id: Sound(f"/a/{rendition.sha256}", rendition.duration_ms / 1000, rendition.bytes)
+        for (item_id, language), rendition in found.items() if language == row.language
+    }

@@ -42,7 +42,7 @@ def _homes() -> list[HomePage]:
 @whole_page_cache
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may fetch: the public pages, nothing of the working rooms."""
-    closed = ("/admin/", "/co-so/", "/dieu-hanh/", "/dich/", "/diem-bao/", "/tim-kiem/", "/api/", "/dang-nhap/")
+    closed = ("/admin/", "/api/", "/bao-chi/", "/co-so/", "/dai/", "/dang-nhap/", "/dich/", "/dieu-hanh/", "/ghi-am/", "/tai-ve/", "/tim-kiem/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "", f"Sitemap: {base_url(request)}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
