@@ -6,7 +6,10 @@ from typing import Any
 
 from campaigns.models import Approval
 from channels.delivery.errors import Permanent, Retryable
-from cms.core import clock, languages
+from cms.core import clock
+from cms.core.languages import language_of
+from media.library.models.recordings import rendition_path
+from media.library.selectors import airable_rendition
 
 UPLOAD_LIMIT = 50 * 1024 * 1024
 
@@ -15,7 +18,6 @@ UPLOAD_LIMIT = 50 * 1024 * 1024
 class Sound:
     """An MP3 for download; `sha256` is of its bytes."""
 
-    rendition: int
     sha256: str
     seconds: float
     file_name: str
@@ -28,17 +30,14 @@ class Sound:
 
 def find_sound(approval: Approval) -> Sound | None:
     """The recording of exactly these words that may be aired now, or None."""
-    from media.library.selectors import airable_rendition
-
-    language = languages.ORTHOGRAPHIES[approval.orthography].language
+    language = language_of(approval.orthography).code
     rendition = airable_rendition(approval.item, language, profile="download", at=clock.now())
     if rendition is None:
         return None
     title = str(approval.payload.get("title") or approval.item.title)
     return Sound(
-        rendition=rendition.pk,
         sha256=rendition.sha256,
-        seconds=float(rendition.seconds),
+        seconds=rendition.duration_ms / 1000,
         file_name=f"ban-ghi-{approval.item_id}-{approval.orthography}.mp3",
         title=title[:64],
     )
@@ -46,13 +45,8 @@ def find_sound(approval: Approval) -> Sound | None:
 
 def load_sound(sound: Sound) -> bytes:
     """The bytes, proven by their hash. Raises Permanent when they are gone or are not what was planned."""
-    from media.library.models import Rendition
-
-    rendition = Rendition.objects.filter(pk=sound.rendition).first()
-    if rendition is None:
-        raise Permanent("recording_gone")
     try:
-        with rendition.file.open("rb") as stream:
+        with rendition_path(sound.sha256).open("rb") as stream:
             content = stream.read(UPLOAD_LIMIT + 1)
     except FileNotFoundError as error:
         raise Permanent("recording_gone") from error

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.models import Approval
 from campaigns.payloads import plain_text
+from campaigns.services import publishing
 from channels.delivery.contract import Channel, Outgoing, Sent
 from channels.delivery.enums import Action
 from channels.delivery.errors import Permanent, Retryable
@@ -47,8 +48,6 @@ class WebsiteChannel(Channel):
 
     def send(self, outgoing: Outgoing) -> Sent:
         """Publish exactly this approval."""
-        from campaigns.services import publishing
-
         if outgoing.approval is None:
             raise Permanent("no_approval")
         try:
@@ -65,8 +64,6 @@ class WebsiteChannel(Channel):
 
     def take_down(self, outgoing: Outgoing) -> Sent:
         """Take the item's page in this written language off the web."""
-        from campaigns.services import publishing
-
         if outgoing.approval is None:
             raise Permanent("no_approval")
         try:
