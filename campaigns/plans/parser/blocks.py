@@ -7,7 +7,7 @@ says that a new thought begins: a list mark, a finished sentence, a heading, a t
 import re
 from dataclasses import dataclass, field
 
-from campaigns.plans.parser.flat import Flat, flatten, fold_same_length
+from campaigns.plans.parser.flat import Flat, flatten, fold_same_length, join
 
 ROMAN, CHAPTER, ARTICLE, NUMBER, LETTER, DASH, PLUS, PLAIN, ROW, NOTE = (
     "roman", "chapter", "article", "number", "letter", "dash", "plus", "plain", "row", "note",
@@ -16,7 +16,7 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (ARTICLE, re.compile(r"Điều\s+\d{1,3}\s*[.:]\s*")),
     (CHAPTER, re.compile(r"(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:[IVX]{1,5}|\d{1,2}|thứ \w+)\b\s*[.:\-–]?\s*")),
     (CHAPTER, re.compile(r"[A-EĐ]\s*[.\-–)/]\s+(?=[A-ZĐÀ-Ỹ]{2})")),
-    (ROMAN, re.compile(r"[IVX]{1,5}\s*(?:[.)]\s*|[\-–/:]\s*)(?=[\wĐ\"“])")),
+    (ROMAN, re.compile(r"[IVX]{1,5}\s*(?:[.)]\s*|[\-–:]\s*|/\s+)(?=[\wĐ\"“])")),
     (NUMBER, re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\s*(?:[.)\-–:/](?!\d)\s*|\s+)(?=[^\d\s%])")),
     (NUMBER, re.compile(r"\(?\d{1,2}\s*(?:[.)](?!\d)\s*|[\-–](?=\s*[A-ZĐÀ-Ỹ“\"])\s*|/\s+|:\s+)(?=[^\s%])")),
     (LETTER, re.compile(r"\(?[a-zđ]\s*[.)/]\s+(?=\S)")),
@@ -36,6 +36,7 @@ _TITLE_LINE = re.compile(
     r"\W*(?:KẾ HOẠCH|NGHỊ QUYẾT|QUYẾT ĐỊNH|CHỈ THỊ|CHƯƠNG TRÌNH|HƯỚNG DẪN|THÔNG BÁO|ĐỀ ÁN|CÔNG ĐIỆN|PHƯƠNG ÁN|"
     r"KẾT LUẬN|THÔNG TRI|PHỤ LỤC|Phụ lục)\b"
 )
+_PAGE = re.compile(r"\W*(?:[Tt]rang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\W*$")
 _STARTERS = re.compile(
     r"\W*(?:Nơi nhận|Kính gửi|Căn cứ|Xét đề nghị|Theo đề nghị|Thực hiện (?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|"
     r"Chương trình|Công văn|Hướng dẫn)|Trên đây là|Số\s*:|V/v|KT\.|TM\.|TL\.|TUQ\.|T/M|Phụ lục|PHỤ LỤC|"
@@ -110,13 +111,16 @@ def cells_of(source: str, start: int, end: int) -> list[tuple[int, int]]:
 def _lines(source: str) -> list[_Line]:
     lines: list[_Line] = []
     blank = True
-    for match in re.finditer(r"[^\n]*", source):
-        text = match.group()
+    after = 0
+    for text in source.split("\n"):
+        begin, after = after, after + len(text) + 1
         if not text.strip():
-            blank = blank or match.end() == match.start()
+            blank = True
             continue
-        start = match.start() + len(text) - len(text.lstrip())
-        end = match.start() + len(text.rstrip())
+        start = begin + len(text) - len(text.lstrip())
+        end = begin + len(text.rstrip())
+        if _PAGE.match(source[start:end]) and "%" not in source[start:end]:
+            continue  # the number of a page; what stood before goes on after it
         row = ("\t" in source[start:end] or source[start:end].count("|") >= 2)
         lines.append(_Line(start, end, source[start:end], blank, cells_of(source, start, end) if row else []))
         blank = False
@@ -189,7 +193,8 @@ def _same_paragraph(before: _Line, line: _Line, opening: _Line, width: int) -> b
 
 def _make(source: str, lines: list[_Line]) -> Block:
     first, last = lines[0], lines[-1]
-    flat = flatten(source, first.start, last.end)
+    flat = join([flat for flat in (flatten(source, line.start, line.end) for line in lines) if flat.text] or [
+        flatten(source, first.start, last.end)])
     if first.cells:
         return Block(first.start, last.end, flat, ROW, 0, _LEVELS[ROW], first.cells, first.blank_before)
     kind, size, level = mark_of(flat.text)
@@ -200,7 +205,7 @@ def _make(source: str, lines: list[_Line]) -> Block:
 
 
 def split_blocks(source: str) -> list[Block]:
-    """The blocks of a text in order; every letter that is not white space or an asterisk is in exactly one."""
+    """The blocks of a text in order; only page numbers and lines of asterisks are in none."""
     lines = _lines(source)
     width = _width(lines)
     blocks: list[Block] = []

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from campaigns.plans.parser.flat import Flat, Leaf, fold_same_length, tidy
 
 _HEADS = (
-    "Ban Chỉ đạo", "BCĐ", "BCD", "Ban [Cc]án sự", "Ban Thường vụ", "Ban Thường trực", "Ban", "Sở", "Bộ Chỉ huy",
-    "BCH", "Bộ đội", "BĐBP", "Bộ Tư lệnh", "Bộ", "Công an", "CA", "Cảnh sát", "Công đoàn", "Ủy ban", "UBND", "UBMTTQ",
+    "Ban Chỉ đạo", "BCĐ", "BCD", "Ban [Cc]án sự", "Ban Thường vụ", "Ban Thường trực", "Ban(?!\\s+hành)", "Sở", "Bộ Chỉ huy",
+    "BCH", "Bộ đội", "BĐBP", "Bộ Tư lệnh", "Bộ", "Công an", "CA", "Cảnh sát", "Công đoàn", "Ủy ban", "UBND", "UBMTTQVN", "UBMTTQ", "MTTQVN", "Trưởng",
     "UBKT", "UB MTTQ", "Hội đồng", "HĐND", "Văn phòng", "VP", "Phòng(?!,|\\s+(?:chống|ngừa|cháy))", "Trung tâm", "TTVH",
-    "TT VH", "Đài", "Báo", "Tạp chí", "Liên đoàn", "LĐLĐ", "Liên minh", "Liên hiệp", "Hội", "Tỉnh đoàn", "Huyện đoàn",
+    "TT VH", "Đài", "Báo(?!\\s+(?:chí|cáo))", "Tạp chí", "Liên đoàn", "LĐLĐ", "Liên minh", "Liên hiệp", "Hội", "Tỉnh đoàn", "Huyện đoàn",
     "Thành đoàn", "Đoàn", "Viện", "VKSND", "VKS", "Tòa án", "TAND", "Cục", "Chi cục", "Tổng cục", "Đảng ủy", "Tỉnh ủy",
     "Huyện ủy", "Thành ủy", "Thị ủy", "Đảng bộ", "Mặt trận", "MTTQ", "Thường trực", "Cơ quan", "Đơn vị", "Doanh nghiệp",
     "Ngân hàng", "Kho bạc", "Bảo hiểm", "BHXH", "Bưu điện", "VNPT", "Viettel", "MobiFone", "Mobifone", "Trường", "Hải quan",
@@ -96,6 +96,8 @@ def proper_name(text: str, source: str) -> str:
     lowered = line.lower()
     for plain, proper in _PROPER.items():
         lowered = re.sub(rf"(?<!\w){plain}(?!\w)", proper, lowered)
+    lowered = re.sub(r"(?<!\w)(ubnd|hđnd|bcđ|mttq|tp|ubmttq)(?!\w)", lambda m: m.group().upper(), lowered)
+    lowered = re.sub(r"(?<!\w)((?:[Tt]ỉnh|[Tt]hành|[Hh]uyện) ủy)\s+(.+)$", _area_name, lowered)
     lowered = re.sub(r"(?<!\w)(tỉnh|thành phố|huyện|thị xã|xã|phường|thị trấn)\s+(.+)$", _area_name, lowered)
     return lowered[:1].upper() + lowered[1:]
 
@@ -186,6 +188,9 @@ def _join_bare(flat: Flat, bodies: list[Body]) -> list[Body]:
     joined: list[Body] = []
     for body in bodies:
         before = joined[-1] if joined else None
+        if before and str(before.leaf["value"]) == "Báo" and str(body.leaf["value"]).startswith("Đài"):
+            joined[-1] = Body(flat.leaf(before.start, body.end), before.start, body.end)
+            continue
         bare = len(str(body.leaf["value"]).split()) == 2 and str(body.leaf["value"]).split()[-1] in ("ủy", "uỷ")
         plural = before is not None and re.match(r"[Cc]ác \w+ [uủ][yỷ]$", str(before.leaf["value"]))
         if before and bare and plural:

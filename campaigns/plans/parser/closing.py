@@ -18,8 +18,14 @@ _OFFICE_TAIL = re.compile(
 )
 _SIGNED = re.compile(r"\W*(?:\(?\s*(?:đã ký|ký tên|ký,? (?:ghi rõ )?họ|chữ ký)[^)]*\)?|\[.*\])\W*$", re.I)
 _RANK = r"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)|TS\.?|ThS\.?|PGS\.?(?:\s*TS\.?)?|BS\.?(?:CKII?)?|Bs\.?|Ông|Bà)\s+"
-_WORD = r"[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ]+"
+_WORD = r"(?:[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ'’]+|[AYK]|H['’][A-ZĐÀ-Ỹ]?\w+)"
 _NAME = re.compile(rf"\W*(?P<name>(?:{_RANK})?{_WORD}(?:\s+{_WORD}){{1,4}})\W*$")
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Đinh|Đoàn|Lương|Mai|Tô|Trịnh|Cao|Hà|"
+    "Lâm|Tạ|Chu|Triệu|Quách|Vương|Nông|Hứa|Lò|Vi|Ksor|Siu|Rơ|Rah|Kpă|Nay|Y|Tăng|Thái|Phùng|Đào|Kiều|Châu|Lưu|La|Giàng"
+)
+# "- Lưu: VT, NC. Võ Văn Mẫu": the name of the signer run together with the last recipient.
+_NAME_TAIL = re.compile(rf"(?<=[.;])\s+(?P<name>(?:{_SURNAMES})(?:\s+[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ]+){{1,4}})\s*$")
 _NOT_NAME = re.compile(r"(?:ban|so|cong an|uy ban|ubnd|phong|van phong|tinh|huyen|luu|nhu tren|bao|dai|vien|toa|chi cuc)\b")
 _END = re.compile(r"\W*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|BIỂU|KẾ HOẠCH|ĐỀ CƯƠNG|MẪU|QUY CHẾ)\b")
 _NOTE_ONLY = re.compile(r"\W*\([^)]*\)\W*$")
@@ -61,6 +67,9 @@ def _unglue(source: str, start: int, end: int) -> list[tuple[int, int]]:
     text = source[start:end]
     if not _ITEM.match(text) and not _FOR.match(text):
         return [(start, end)]
+    named = _NAME_TAIL.search(text)
+    if named:
+        return [(start, start + named.start()), (start + named.start("name"), end)]
     cut = _OFFICE_TAIL.search(text)
     if not cut or not is_upper(text[cut.end() :]):
         return [(start, end)]

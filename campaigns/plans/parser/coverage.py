@@ -32,7 +32,7 @@ class Remainder:
 def is_glue(text: str) -> bool:
     """Whether a stretch only joins: list marks, brackets, and few words such as "số", "ngày", "của"."""
     words = _WORDS.findall(fold_same_length(text))
-    if len(words) > 12 or len(text) > 70:
+    if len(words) > 12 or len(text) > 70 or re.search(r"[-–—_=*.]{4}", text):
         return False
     rest = " ".join(words)
     rest = re.sub(rf"(?<!\w){_GLUE.pattern}(?!\w)", "", rest)
@@ -93,7 +93,7 @@ def absorb_glue(source: str, leaves: list[Leaf], cuts: list[tuple[int, int, str]
         starts.setdefault(one["span"][0], []).append(one)
         ends.setdefault(one["span"][1], []).append(one)
     for start, end, why in _parts(source, leaves, cuts):
-        if why != REST or not is_glue(source[start:end]):
+        if why == REPEATED or not is_glue(source[start:end]):
             continue
         ahead = re.compile(r"[^\S\n]*").match(source, end)
         behind = start
@@ -137,8 +137,10 @@ def remainder(source: str, leaves: list[Leaf], cuts: list[tuple[int, int, str]])
     """Everything that is left over, in order; joining words between known stretches go with the stretch beside them."""
     merged: list[tuple[int, int, str]] = []
     for start, end, why in _parts(source, leaves, cuts):
-        beside = bool(merged) and not source[merged[-1][1] : start].strip()
-        if beside and (why == merged[-1][2] == REPEATED or (why == REST and is_glue(source[start:end]))):
+        between = source[merged[-1][1] : start] if merged else "\n"
+        beside = not between.strip()
+        glued = why == REST and "\n" not in between and is_glue(source[start:end])
+        if merged and beside and (why == merged[-1][2] == REPEATED or glued):
             merged[-1] = (merged[-1][0], end, merged[-1][2])
         else:
             merged.append((start, end, why))

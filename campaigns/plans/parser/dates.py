@@ -94,4 +94,6 @@ def deadline(flat: Flat, start: int, end: int, plan_year: int | None, *, bare: b
         if best is None or re.search(r"(?:đến|-)\s*(?:hết\s*)?(?:ngày\s*)?$", text[best[1] : at]) or bare:
             began = at - len(clause[-60:]) + lead.start() if lead and not bare else at
             best = (best[0] if best else began, stop, found)
+    if best and bare and end - start <= 60:
+        return flat.leaf(start, end, best[2].isoformat())
     return flat.leaf(best[0], best[1], best[2].isoformat()) if best else None

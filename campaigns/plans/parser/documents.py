@@ -38,6 +38,7 @@ _ISSUER_END = re.compile(
     r"v/v|tại|năm|giai đoạn|trong|đã|được|có|cho|ngày|gắn với|từ|đến|như|theo|để|xây dựng kế hoạch|nâng cao|"
     r"phát động|tiếp tục|chỉ đạo)(?![\w])|\s*[;.(“\":]|\s*/\.|\s+và\s+(?=" + "|".join(KINDS) + r")|\s+-\s"
 )
+_NEXT_BODY = re.compile(r",\s*(?=(?:Ban|Sở|UBND|Ủy ban|Công an|Tỉnh|Bộ|Trung tâm|Phòng|Văn phòng|Hội đồng)\s)")
 _LONG_NAME = re.compile(r"(?:Ban Chỉ đạo|BCĐ|BCD|Ban Chỉ huy|Hội đồng|Ban)\b")
 _COMMA_NAME = re.compile(r",\s*(?=Thể thao|Thương binh|Du lịch|Thông tin|Khoa học|Gia đình)")
 _START = re.compile(rf"[{_UP}]")
@@ -94,6 +95,7 @@ def issuer_at(flat: Flat, at: int) -> tuple[Leaf, int] | None:
             end = start + comma.start()
     else:
         named_again = re.search(rf",\s*(?=(?:{'|'.join(KINDS)}|UBND|Ủy ban|Căn cứ|Sở|Thực hiện)\b)", name)
+        named_again = named_again or _NEXT_BODY.search(name)
         if named_again:
             end = start + named_again.start()
     end = start + len(flat.norm[start:end].rstrip(" ,"))

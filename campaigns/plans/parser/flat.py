@@ -106,6 +106,19 @@ def flatten(source: str, start: int, end: int) -> Flat:
     return Flat(text, one_tone_fashion(text), fold_same_length(text), tuple(starts))
 
 
+def join(parts: list[Flat]) -> Flat:
+    """Several stretches one after the other on one line."""
+    if len(parts) == 1:
+        return parts[0]
+    starts: list[int] = []
+    for part in parts:
+        if starts:
+            starts.append(starts[-1] + 1)
+        starts.extend(part.starts)
+    text = " ".join(part.text for part in parts)
+    return Flat(text, one_tone_fashion(text), fold_same_length(text), tuple(starts))
+
+
 def tidy(text: str) -> str:
     """A value as people write it in a field: one line, without the marks that end a list item."""
     line = " ".join(text.replace("*", "").split())

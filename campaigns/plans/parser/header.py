@@ -20,6 +20,7 @@ _MOTTO = re.compile(
 _RULE = re.compile(r"[\s\-–—_=*.~·o]+$")
 _OWN_NUMBER = re.compile(rf"(?<!\w)S[ốÔô]\s*:?\s*(?P<number>{NUMBER})", re.I)
 _NUMBER_LINE = re.compile(r"(?<!\w)Số\s*:|^\W*Số\s+[\d.…]+\s*[/\-]", re.I)
+_NUMBER_END = re.compile(rf"(?<!\w)S[ốÔô]\s*:?\s*(?:{NUMBER}|[\d.…_\s]*[/\-]\s*[A-ZĐ][\w/\-]*)(?=\s|$)")
 _PLACE_DATE = re.compile(
     rf"(?P<place>(?:TP\.?\s?|Tp\.\s?)?[A-ZĐÀ-ỸƯƠ][\w'’]*(?:(?:\s|\s?-\s?)[A-ZĐÀ-ỸƯƠ][\w'’]*){{0,4}})\s*,\s*"
     rf"(?P<date>{DATE.format(n='')})"
@@ -36,6 +37,7 @@ KIND_TITLES = {
 _KIND_LINE = re.compile(
     r"\W*(" + "|".join(k.lower() for k in KIND_TITLES) + r")(?=\W|$)"
 )
+_AREA_LINE = re.compile(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)")
 _SUBJECT = re.compile(r"(?<!\w)V\s*/\s*v\b\s*:?|(?<!\w)Về việc\b")
 _TITLE_STOP = re.compile(
     r"\W*(?:Căn cứ|Thực hiện (?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình|Công văn|Hướng dẫn|nội dung|Luật)|"
@@ -150,7 +152,9 @@ def _read_title(source: str, lines: list[tuple[int, int]], index: int, header: H
         whole = flatten(source, title_start, title_stop)
         own_line = re.match(rf"Số\s*:?\s*{NUMBER}", whole.norm)
         about = re.search(r"(?<!\w)[Vv]ề\s", whole.norm) if own_line else None
-        header.title = whole.leaf(about.end() if about else 0, len(whole.text))
+        called = re.match(r"Về việc\s+|V/v:?\s+", whole.norm)
+        begin = about.end() if about else called.end() if called else 0
+        header.title = whole.leaf(begin, len(whole.text))
         header.title_end = title_stop
 
 
@@ -168,26 +172,27 @@ def _read_number_and_date(source: str, lines: list[tuple[int, int]], zone_end: i
                 header.number = flat.leaf(at, stop, tidy_number(flat.text[at:stop]))
                 if header.signed_on is None:
                     _date_after_number(flat, stop, header)
-        placed = _PLACE_DATE.search(flat.norm)
-        if placed and (placed.end("place") - placed.start("place") < 3 or flat.norm[placed.start() - 1 : placed.start()] in "/-"):
-            placed = None if placed.start() else placed
+        numbered = _NUMBER_END.search(flat.norm)
+        after = numbered.end() if numbered else 0
+        placed = _PLACE_DATE.search(flat.norm, after)
+        if placed and not _is_place(flat, placed):
+            placed = None
         if placed and header.place is None:
             at, stop = placed.span("place")
-            at = _place_start(flat, at)
             header.place = flat.leaf(at, stop)
             found_day = as_date(placed["y"], placed["m"] or placed["mw"], placed["d"])
             if found_day:
                 header.signed_on = flat.leaf(*placed.span("date"), found_day.isoformat())
         elif header.place is None:
-            blank = _PLACE_BLANK.search(flat.norm)
-            if blank:
-                header.place = flat.leaf(_place_start(flat, blank.start("place")), blank.end("place"))
+            blank = _PLACE_BLANK.search(flat.norm, after)
+            if blank and _is_place(flat, blank):
+                header.place = flat.leaf(*blank.span("place"))
 
 
-def _place_start(flat: Flat, at: int) -> int:
-    """Skip what a run-together line puts before the place: the symbols of the number."""
-    number = re.compile(rf"\s*(?:{NUMBER}|/[A-ZĐ\-/0-9]+)\s*").match(flat.norm, at)
-    return number.end() if number else at
+def _is_place(flat: Flat, match: re.Match[str]) -> bool:
+    """Not the tail of a number: "04-NQ/TU, ngày …" names no place."""
+    at, stop = match.span("place")
+    return stop - at >= 3 and flat.norm[at - 1 : at] not in ("/", "-")
 
 
 def _date_after_number(flat: Flat, at: int, header: Header) -> None:
@@ -232,7 +237,9 @@ def _read_issuer(source: str, lines: list[tuple[int, int]], header: Header) -> N
     for start, end in lines:
         for piece_start, piece_end in _left_pieces(source, start, end):
             text = source[piece_start:piece_end].strip(" *")
-            if HEAD_AT.match(one_tone_fashion(text)) or fold_same_length(text).startswith("tinh uy"):
+            if re.match(r"/|[A-ZĐ\d]+[-/][A-ZĐ]", text):
+                continue
+            if HEAD_AT.match(one_tone_fashion(text)) and not (bodies and _AREA_LINE.match(text)):
                 bodies.append([(piece_start, piece_end)])
             elif bodies and is_upper(text) and len(text) > 2:
                 bodies[-1].append((piece_start, piece_end))

@@ -49,7 +49,9 @@ _APPENDIX = re.compile(r"phu luc\b")
 
 # A heading without a mark ("Nội dung của Kế hoạch gồm:") stands between roman and arabic numbers.
 UNMARKED_HEADING = 1.5
-_FORMULA = re.compile(r"\W*tren day la")
+_FORMULA = re.compile(
+    r"\W*tren day la|\W*(?:de nghi|yeu cau)\b[^.;]{0,140}(?:thuc hien|trien khai)(?: tot| nghiem tuc)?[\s./]*$"
+)
 
 
 @dataclass(slots=True)
@@ -155,7 +157,7 @@ def _open(stack: list[tuple[float, str, Block]], block: Block, begun: bool) -> b
     if kind is None:
         if parent:
             kind = parent
-        elif _CONTENTISH.search(block.folded):
+        elif block.mark != PLAIN and _CONTENTISH.search(block.folded):
             kind = CONTENT
         else:
             kind = OTHER
@@ -206,5 +208,5 @@ def _belongs(item: Item, block: Block) -> bool:
     """Whether a deeper block is part of the item: sub-bullets, and paragraphs that follow a numbered point."""
     first = item.blocks[0]
     if block.mark == PLAIN:
-        return first.mark in (NUMBER, LETTER, ARTICLE) and all(b.mark in (PLAIN, first.mark) for b in item.blocks)
+        return item.section != ORGANISE and first.mark in (NUMBER, LETTER, ARTICLE) and all(b.mark in (PLAIN, first.mark) for b in item.blocks)
     return first.mark != PLAIN

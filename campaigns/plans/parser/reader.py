@@ -16,7 +16,7 @@ from campaigns.plans.parser.outline import (
 )
 from campaigns.plans.parser.repeats import mark_repeated
 from campaigns.plans.parser.targets import same_target, targets_in
-from campaigns.plans.parser.tasks import TaskReader, TaskReading, item_flat, item_leaf
+from campaigns.plans.parser.tasks import TaskReader, TaskReading, item_leaf
 
 _RESTS_ON = re.compile(r"\W*(?:quan triet|tiep tuc quan triet|thuc hien|trien khai|tuyen truyen|can cu|tiep tuc|to chuc)")
 _AIM = re.compile(r"nham|muc dich|muc tieu")
@@ -156,9 +156,10 @@ def _points(work: _Work, reading: TaskReading) -> dict[str, list[Leaf]]:
             section = _unstructured(first, structured, element, points)
         else:
             section = element.section
-        if section == ORGANISE or section not in points or _is_label(first):
+        if section == ORGANISE or section not in points or _is_label(first) or _NO_POINT.match(first.folded):
             continue
-        found = item_leaf(work.source, element)
+        words = [block for block in element.blocks if not _is_label(block)]
+        found = item_leaf(Item(element.section, words, element.path))
         if section == CONTENT and tuple(found["span"]) in assigned and element.path and _is_body(element):
             continue
         if str(found["value"]):
@@ -177,6 +178,9 @@ def _is_label(block: Block) -> bool:
     from campaigns.plans.parser.roles import labelled, labelled_time
 
     return labelled(block.flat, block.body) is not None or labelled_time(block.flat, block.body) is not None
+
+
+_NO_POINT = re.compile(r"\W*(?:can cu|xet de nghi|theo de nghi|kinh gui|\(?ban hanh kem)")
 
 
 def _unstructured(block: Block, structured: bool, item: Item, points: dict[str, list[Leaf]]) -> str:
@@ -217,7 +221,9 @@ def _passages(work: _Work) -> list[themes.Passage]:
 
         flat = flatten(work.source, *title["span"])
         passages.append(themes.Passage(flat, 0, len(flat.text), themes.TITLE, for_audience=False))
-    weights = {PURPOSE: themes.PURPOSE, CONTENT: themes.POINT, SITUATION: themes.PASSING, PREAMBLE: themes.PASSING}
+    structured = any(entry.heading for entry in work.entries)
+    opening = themes.PASSING if structured else themes.POINT
+    weights = {PURPOSE: themes.PURPOSE, CONTENT: themes.POINT, SITUATION: themes.PASSING, PREAMBLE: opening}
     for entry in work.entries:
         flat = entry.block.flat
         if entry.repeated or entry.block.mark == NOTE or entry.block.start < work.header.title_end:
@@ -225,7 +231,8 @@ def _passages(work: _Work) -> list[themes.Passage]:
         weight = weights.get(entry.section, 0.5)
         aimed = entry.section in (PURPOSE, CONTENT, FORM, AUDIENCE, PREAMBLE) or entry.block.mark == ROW
         passages.append(
-            themes.Passage(flat, entry.block.body, len(flat.text), weight, work.cited[entry.block.start], aimed)
+            themes.Passage(flat, entry.block.body, len(flat.text), weight, work.cited[entry.block.start], aimed,
+                            entry.section == AUDIENCE and not entry.heading)
         )
     return passages
 
@@ -239,6 +246,8 @@ def _cover(work: _Work, data: dict[str, Any], reading: TaskReading) -> list[cove
     leaves = coverage.leaves_of({key: value for key, value in data.items() if key != "source_text"})
     unique = list({id(one): one for one in leaves}.values())
     cuts: list[tuple[int, int, str]] = [(*one["span"], coverage.HEADING) for one in reading.claimed]
+    cuts += [(*label, coverage.FORMULA) for label in work.closing.labels]
+    header_end = data["issuer"]["span"][1] if data["issuer"] else 0
     for entry in work.entries:
         block = entry.block
         if entry.repeated:
@@ -249,8 +258,15 @@ def _cover(work: _Work, data: dict[str, Any], reading: TaskReading) -> list[cove
             cuts.append((block.start, block.end, coverage.FORMULA))
         elif entry.section == SITUATION:
             cuts.append((block.start, block.end, coverage.SITUATION))
+        elif entry.block.end <= work.header.title_end or re.match(r"\W*(?:xet|theo) de nghi", block.flat.fold):
+            cuts.append((block.start, block.end, coverage.FORMULA))
         elif entry.preamble:
             for a, b in work.cited[block.start]:
                 cuts.append((*block.flat.span(a, b), coverage.CITED))
+            if block.start < header_end < block.end:
+                cuts.append((header_end, block.end, coverage.FORMULA))
+            elif block.flat.norm.rstrip("* ").endswith("sau:"):
+                last = max((b for _, b in work.cited[block.start]), default=0)
+                cuts.append((block.flat.span(min(last, len(block.flat.text) - 1), len(block.flat.text))[0], block.end, coverage.FORMULA))
     coverage.absorb_glue(work.source, unique, cuts)
     return coverage.remainder(work.source, unique, cuts)

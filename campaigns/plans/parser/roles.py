@@ -34,7 +34,7 @@ _PREDICATE = re.compile(
     r"biên tập|in ấn|tích cực|bảo đảm|đảm bảo|hỗ trợ|giúp|huy động|chuẩn bị|gửi|báo cáo|đôn đốc|phân công|thông tin, tuyên|"
     r"truyền thông|sử dụng|tiếp nhận|biên dịch|ưu tiên|khai thác|đa dạng|lựa chọn|quản lý chặt|đồng thời|thẩm định|ký kết|"
     r"nhắn tin|gương mẫu|cử |lập |tuỳ|tùy|khuyến khích|phổ biến|giao |theo nhiệm vụ|trực tiếp|chuyển tải|xét xử|đề nghị|"
-    r"tiến hành|niêm yết|treo |thành lập|kiện toàn)"
+    r"vận hành|duyệt |thông báo|phản ánh|đưa |tham gia|tuần tra|phân bổ|tiến hành|niêm yết|treo |thành lập|kiện toàn)"
 )
 _LEAD_WORD = re.compile(r"\W*(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Phân công|Trách nhiệm của|Đối với)\s*:?\s+)")
 _NOT_NAME = re.compile(r"^(?:Các tổ chức|Tổ chức|Cơ sở|Bảo hiểm|Báo)\s+(?:tốt|các|thực|triển|tuyên|cáo|cho|hội|lồng)\b")
@@ -192,7 +192,7 @@ def subject_of(flat: Flat, start: int) -> Subject | None:
     if not head or not (flat.norm[at].isupper() or lead) or _NOT_NAME.match(flat.norm[at:]):
         return None
     colon = re.compile(r":").search(flat.norm, at)
-    if colon and re.match(r"(?:Các\s+)?(?:sở|phòng|hội|ban)[^:]{0,20}$", flat.norm[at : colon.start()], re.I):
+    if colon and re.match(r"Các\s+(?:sở|phòng|hội|ban)(?:,\s*\w+){0,2}\s*$", flat.norm[at : colon.start()], re.I):
         colon = re.compile(r":").search(flat.norm, colon.end())
     verb = _PREDICATE.search(flat.norm, at)
     dot = re.compile(r"\.(?:\s|$)").search(flat.norm, at)

@@ -26,7 +26,7 @@ _FIGURE = re.compile(
 )
 _LESS = re.compile(r"(?:xuong\s+)?(?:con\s+)?(?:o muc\s+)?(?:duoi|thap hon|nho hon|it hon)(?:\s+muc)?\s*$")
 _NOT_LESS = re.compile(r"khong\s+(?:duoi|thap hon|it hon)\s*$")
-_AT_MOST = re.compile(r"(?:khong (?:qua|vuot qua|vuot)|toi da|xuong con|giam con|giam xuong con)\s*$")
+_AT_MOST = re.compile(r"(?:khong (?:de )?(?:qua|vuot qua|vuot)|toi da|xuong con|giam con|giam xuong con)\s*$")
 _REDUCE = re.compile(r"(?:keo\s+)?giam(?:\s+(?:it nhat|tu|toi thieu|tren|hon|khoang|duoc|so vu|xuong|binh quan|hang nam|so)){0,3}\s*$")
 _INCREASE = re.compile(r"(?<!\w)tang(?:\s+(?:it nhat|tu|toi thieu|tren|hon|khoang|duoc|binh quan|them)){0,3}\s*$")
 _AT_LEAST = re.compile(r"(?:it nhat(?:\s+(?:la|co|dat|duoc))?|toi thieu(?:\s+(?:la|dat))?|khong it hon|(?<!\w)tu)\s*$")
@@ -38,6 +38,10 @@ _DOING = re.compile(r"(?:xay dung|to chuc|treo|phat hanh|san xuat|dang tai|dang|
 _NOT_TARGET = re.compile(r"lai suat|tang luong|(?:nam|thang) truoc dat|thuong tat|co phan|von dieu le|giam an|thoi gian qua")
 _CLAUSE = re.compile(r"[.;:!?](?=\s|$)")
 _JOINT = re.compile(r",\s|\s(?=va\s)")
+_NEW_CLAUSE = re.compile(
+    r"(?:[,]\s+|\s+)?(?:va\s+\w+\s+\w+|trong do|phan dau|dong thoi|ty le|co\s|thu hut|nang|bao dam|dam bao|giam|tang|xay dung|to chuc|moi\s|"
+    r"duy tri|dat\s|tren|duoi|it nhat|tu\s|khong|hoan thanh|keo|tiep tuc|so\s|\d)"
+)
 _GAP_WORDS = 6
 
 
@@ -77,13 +81,16 @@ def _comparison(flat: Flat, start: int, end: int) -> tuple[str, tuple[int, int]]
 
 
 def _figures(flat: Flat, start: int) -> Iterator[_Figure]:
+    last = -9
     for match in _FIGURE.finditer(flat.norm, start):
         comparison, said = _comparison(flat, match.start(), match.end())
         window = flat.fold[max(0, match.start() - 40) : match.end()]
         if _NOT_TARGET.search(window):
             continue
-        if not match["pc"] and not _promised(flat, match, comparison):
+        listed = last >= start and match.start() - last <= 8 and "," in flat.norm[last : match.start()]
+        if not match["pc"] and not listed and not _promised(flat, match, comparison):
             continue
+        last = match.end()
         unit_at = match.start("pc") if match["pc"] else match.start("unit")
         yield _Figure(
             match.start(), match.end("n"), match.end(), number_of(match["n"]), unit_at, comparison, said
@@ -110,10 +117,12 @@ def targets_in(flat: Flat, start: int = 0) -> list[Target]:
         stop_after = _CLAUSE.search(flat.norm, figure.end)
         end = stop_after.start() if stop_after else len(flat.text)
         if index and figures[index - 1].end > begin:
-            begin = _cut(flat, figures[index - 1].end, min(figure.said[0], figure.start))
+            cut = _cut(flat, figures[index - 1].end, min(figure.said[0], figure.start))
+            begin = cut if cut >= 0 else begin
         if index + 1 < len(figures) and figures[index + 1].start < end:
             following = figures[index + 1]
-            end = _cut(flat, figure.end, min(following.said[0], following.start))
+            cut = _cut(flat, figure.end, min(following.said[0], following.start))
+            end = cut if cut >= 0 else end
         while begin < figure.start and (flat.norm[begin] in " ,;-+" or flat.norm[begin : begin + 3] == "và "):
             begin += 3 if flat.norm[begin] == "v" else 1
         begin = min(begin, figure.said[0]) if figure.said[0] >= start else begin
@@ -129,10 +138,12 @@ def targets_in(flat: Flat, start: int = 0) -> list[Target]:
 
 
 def _cut(flat: Flat, start: int, end: int) -> int:
-    """Where one clause ends and the next begins between two figures: the last comma or "và" before the second."""
-    last = end
+    """Where one clause ends and the next begins between two figures, or -1: the last comma or "và" before the second
+    that opens a clause and not the next noun of a list."""
+    last = -1
     for match in _JOINT.finditer(flat.fold, start, end + 1):
-        last = match.start()
+        if _NEW_CLAUSE.match(flat.fold, match.start()) or match.end() >= end:
+            last = match.start()
     return last
 
 

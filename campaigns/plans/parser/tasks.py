@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-from campaigns.plans.parser.blocks import NOTE, ROW, Block
+from campaigns.plans.parser.blocks import NOTE, PLAIN, ROW, Block
 from campaigns.plans.parser.bodies import split_bodies
 from campaigns.plans.parser.dates import deadline
-from campaigns.plans.parser.flat import Flat, Leaf, flatten, fold_same_length, leaf
-from campaigns.plans.parser.outline import CONTENT, FORM, ORGANISE, OTHER, PURPOSE, SITUATION, Entry, Item
+from campaigns.plans.parser.flat import Flat, Leaf, flatten, fold_same_length, join, leaf
+from campaigns.plans.parser.outline import CONTENT, FORM, ORGANISE, OTHER, PURPOSE, SITUATION, Entry, Item, section_kind
 from campaigns.plans.parser.roles import (
     COORDINATE,
     LEAD,
@@ -49,16 +49,17 @@ class _Context:
     flat: Flat
     roles: list[Role]
     level: int
+    only_plain: bool = True
 
 
-def item_flat(source: str, item: Item) -> Flat:
+def item_flat(item: Item) -> Flat:
     """The whole item on one line."""
-    return item.blocks[0].flat if len(item.blocks) == 1 else flatten(source, item.start, item.end)
+    return join([block.flat for block in item.blocks])
 
 
-def item_leaf(source: str, item: Item, end: int | None = None) -> Leaf:
+def item_leaf(item: Item, end: int | None = None) -> Leaf:
     """The item as a leaf: its span takes in the list mark, its value does not."""
-    flat = item_flat(source, item)
+    flat = item_flat(item)
     stop = len(flat.text) if end is None else end
     value_leaf = flat.leaf(item.blocks[0].body, stop)
     return leaf(value_leaf["value"], flat.span(0, stop))
@@ -98,7 +99,7 @@ class TaskReader:
         block = entry.block
         if self.context and block.level <= self.context.level:
             self.context = None
-        if entry.section in (PURPOSE, FORM, SITUATION):
+        if entry.section in (PURPOSE, FORM, SITUATION) or section_kind(block.folded):
             return
         subject = subject_of(block.flat, block.body)
         if subject is None:
@@ -118,10 +119,11 @@ class TaskReader:
 
     def _give(self, items: list[Item], flat: Flat, roles: list[Role]) -> None:
         made: list[Task] = []
+        noted = deadline(flat, 0, len(flat.text), self.year)
         for item in items:
-            text = item_leaf(self.source, item)
-            whole = item_flat(self.source, item)
-            due = deadline(whole, 0, len(whole.text), self.year)
+            text = item_leaf(item)
+            whole = item_flat(item)
+            due = deadline(whole, 0, len(whole.text), self.year) or noted
             made.extend(self._tasks(flat, roles, text, due))
         self.last = made
 
@@ -159,21 +161,25 @@ class TaskReader:
         at = labelled_time(flat, block.body)
         if at is not None:
             due = deadline(flat, at, len(flat.text), self.year, bare=True)
+            if due and due["span"][1] - block.start <= 120:
+                due["span"][0] = block.start
             for task in self.last:
                 task["due"] = task["due"] or due
             return
         said = labelled(flat, block.body)
         if said is None:
             return
-        role, word_start, start = said
+        role, _, start = said
+        word_start = 0
         end = len(flat.text)
         nested = re.compile(r"[;.]\s*(?=(?:(?:cơ quan|đơn vị)\s*)?(?:phối hợp|chủ trì)\s*:)", re.I).search(flat.norm, start)
         stop = nested.start() if nested else end
         before = list(self.last)
+        first = len(self.out.tasks)
         self._give(items, flat, roles_in_list(flat, start, stop, role, (word_start, start)))
         if nested:
             self._nested_label(flat, nested.end(), items)
-        self.last = before + self.last
+        self.last = before + self.out.tasks[first:]
 
     def _nested_label(self, flat: Flat, at: int, items: list[Item]) -> None:
         said = labelled(flat, at)
@@ -189,15 +195,17 @@ class TaskReader:
                 self._apply_label(block, [text_item])
 
     def _plain_item(self, item: Item) -> None:
-        flat = item_flat(self.source, item)
+        flat = item_flat(item)
         first = item.blocks[0]
+        if self.context and first.level <= self.context.level:
+            self.context = None
         note = _INLINE_NOTE.search(flat.norm)
         if note and note.start() > first.body + 5 and _NOTE_WORDS.search(flat.fold[note.start() :]):
             roles = roles_in_note(flat, note.start(), note.end())
             if roles:
-                self.pending = []
+                self.pending.clear()
                 due = deadline(flat, 0, len(flat.text), self.year)
-                text = item_leaf(self.source, item, note.start())
+                text = item_leaf(item, note.start())
                 self.last = self._tasks(flat, roles, text, due)
                 return
         subject = subject_of(flat, first.body)
@@ -210,7 +218,8 @@ class TaskReader:
             return
         if subject:
             self._subject_item(item, flat, subject.bodies, subject.rest if subject.colon else None, subject.rest)
-        elif self.context and first.level > self.context.level:
+        elif self.context and (first.mark != PLAIN or self.context.only_plain):
+            self.context.only_plain = first.mark == PLAIN
             self._context_item(item, flat, first.body)
         else:
             self.pending.append(item)
@@ -239,7 +248,7 @@ class TaskReader:
         """A point under the heading of a body: it leads, unless the point begins with "Phối hợp"."""
         assert self.context is not None
         due = deadline(flat, 0, len(flat.text), self.year)
-        text = item_leaf(self.source, item)
+        text = item_leaf(item)
         helps = re.compile(r"(?:tích cực |chủ động )?phối\s*hợp", re.I).match(flat.norm, at)
         leads = re.compile(r"chủ\s*trì", re.I).match(flat.norm, at)
         word = helps or leads

@@ -98,6 +98,7 @@ class Passage:
     weight: float
     cited: tuple[tuple[int, int], ...] = ()
     for_audience: bool = True
+    is_audience_list: bool = False
 
 
 def _weight(passage: Passage, start: int, end: int) -> float:
@@ -126,7 +127,7 @@ def topics_in(passages: Iterable[Passage]) -> list[Leaf]:
                 score[code] = score.get(code, 0.0) + weight
                 if code not in best or weight > best[code][0]:
                     best[code] = (weight, passage.flat.leaf(*match.span(), code))
-    enough = min(ENOUGH, max(ENOUGH / 2, SHARE * total))
+    enough = min(ENOUGH, max(ENOUGH / 3, SHARE * total))
     ranked = sorted((code for code in score if score[code] >= enough), key=lambda code: -score[code])
     return [best[code][1] for code in ranked]
 
@@ -141,8 +142,11 @@ def observances_in(passages: Iterable[Passage]) -> list[tuple[str, Leaf]]:
                 taken.append(match.span())
                 dated = bool(re.search(r"\d", match.group()))
                 known = found.get(day.code)
+                stop = match.end()
+                if "(" in match.group() and ")" not in match.group() and passage.flat.norm[stop : stop + 1] == ")":
+                    stop += 1
                 if known is None or (dated and not re.search(r"\d", str(known["value"]))):
-                    found[day.code] = passage.flat.leaf(*match.span())
+                    found[day.code] = passage.flat.leaf(match.start(), stop)
         for code, bare, about in _BARE_DAYS:
             for match in bare.finditer(passage.flat.fold, passage.start, passage.end):
                 near = passage.flat.fold[max(0, match.start() - 160) : match.end() + 60]
@@ -168,6 +172,7 @@ def audiences_in(passages: Iterable[Passage]) -> list[tuple[str, Leaf]]:
                 recognised = passage.flat.norm.find("ận", *match.span()) >= 0  # "công nhận" is no "công nhân"
                 if cited or recognised or _NOT_AUDIENCE.search(before):
                     continue
-                found[code] = passage.flat.leaf(*match.span(), name)
+                whole = (passage.start, passage.end) if passage.is_audience_list else match.span()
+                found[code] = passage.flat.leaf(*whole, name)
                 break
     return list(found.items())
