@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import PagePermissionTester
+from wagtail.models import COMMENTS_RELATION_NAME, PagePermissionTester
 
 from cms.core.errors import NotAllowed
 
@@ -31,7 +31,7 @@ BOOKKEEPING = frozenset(
         "locked_by",
         "locked_at",
         "numchild",
-        "search_description",
+        COMMENTS_RELATION_NAME,  # notes in the margin of a draft
     }
 )
 

@@ -73,7 +73,6 @@ class ContentPage(OneDoorMixin, AsciiSlugMixin, Page):
     # The locale's code once more, on this table, so that the database itself keeps (item, language) unique.
     orthography = models.CharField(max_length=20, editable=False)
 
-    is_creatable = False
     promote_panels: list[Any] = []
     settings_panels: list[Any] = []
 
@@ -95,6 +94,7 @@ class CampaignPage(ContentPage):
     """A campaign's own page in one language."""
 
     template = "site/campaign_page.html"
+    is_creatable = False  # made with its item; Wagtail does not inherit this
     summary = models.TextField(_("summary"), max_length=600, blank=True)
     body = StreamField(ArticleBody(required=False), verbose_name=_("body"), blank=True)
 
@@ -114,6 +114,7 @@ class ArticlePage(ContentPage):
     """An article in one language."""
 
     template = "site/article_page.html"
+    is_creatable = False  # made with its item; Wagtail does not inherit this
     summary = models.TextField(_("summary"), max_length=600)
     body = StreamField(ArticleBody(), verbose_name=_("body"))
 
@@ -133,6 +134,7 @@ class ScriptPage(ContentPage):
     """A radio script in one language."""
 
     template = "site/script_page.html"
+    is_creatable = False  # made with its item; Wagtail does not inherit this
     body = StreamField(ScriptBody(), verbose_name=_("body"))
 
     parent_page_types = ["campaigns.CampaignPage"]
