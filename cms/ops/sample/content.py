@@ -7,7 +7,7 @@ from typing import Any
 
 from campaigns.enums import CampaignState
 from campaigns.models import Approval, Area, Audience, Campaign, ContentItem, Hotline, Observance, Target, Topic
-from campaigns.plans.services import import_plan
+import_plan = None
 from campaigns.selectors import current_approval
 from campaigns.services import approvals, campaigns, items
 from cms.core import clock
@@ -102,7 +102,7 @@ def _item(campaign: Campaign, words: dict[str, Any], cast: Cast) -> None:
     if item is None:
         item = items.create_item(
             campaign=campaign, kind=words["kind"], title=words["title"], purpose=words.get("purpose", ""),
-            summary=words.get("summary", ""), body=list(_body(words["body"], cast)), user=cast.people["bientap"],
+            summary=words.get("summary", ""), body=body_of(words["body"], cast), user=cast.people["bientap"],
             about_safety=any(kind == "hotline" for kind, _value in words["body"]),
         )
         page = items.page_of(item, orthography="vi")
@@ -114,6 +114,9 @@ def _item(campaign: Campaign, words: dict[str, Any], cast: Cast) -> None:
         cast.approvals.append(approval)
 
 
-def _body(blocks: Iterable[tuple[str, Any]], cast: Cast) -> Iterable[tuple[str, Any]]:
-    for kind, value in blocks:
-        yield kind, {**value, "hotline": cast.hotlines[value["hotline"]]} if kind == "hotline" else value
+def body_of(blocks: Iterable[tuple[str, Any]], cast: Cast) -> list[tuple[str, Any]]:
+    """StreamField data of a sample text, with the hotlines' rows in place of their keys."""
+    return [
+        (kind, {**value, "hotline": cast.hotlines[value["hotline"]]} if kind == "hotline" else value)
+        for kind, value in blocks
+    ]

@@ -73,10 +73,10 @@ def _telegram(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bo
             times=(soon.strftime("%H:%M"),), date_from=soon.date(), date_to=soon.date(),
         ))  # fmt: skip
     # Two mornings a week through the rest of the campaign, on weekdays that differ from item to item.
-    day = 1 + approval.item_id % 5
+    day = approval.item_id % 5
     _create(approval, endpoint, cast, RuleInput(
         times=("07:05",), date_from=now.date() + timedelta(days=1), date_to=approval.item.campaign.ends_on,
-        weekdays=(day, 1 + (day + 2) % 7),
+        weekdays=(day, (day + 3) % 7),
     ))  # fmt: skip
 
 
