@@ -1,5 +1,6 @@
 """A small province with one campaign that went the whole way, for the rooms under the roof."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -73,19 +74,27 @@ def publish(item: ContentItem, *, editor: User, approver: User, orthography: str
 
 
 def translate(item: ContentItem, orthography: str, *, world: World) -> Approval:
-    """The item in another written language (letters of its alphabet), approved and live."""
-    body: Any = [("paragraph", f"<p>{letters(orthography)}</p>")]
-    if item.kind == "script":
-        body = [("turn", {"voice": "female", "text": letters(orthography)})]
-    items.draft_page(
-        item, orthography=orthography, title=letters(orthography, 12), user=world.people["editor"],
-        summary=letters(orthography, 20), body=body,
+    """The item in another written language, approved and live: the source's parts with letters for words."""
+    source = items.page_of(item, orthography="vi")
+    assert source is not None
+    editor = world.people["editor"]
+    page = items.draft_page(
+        item, orthography=orthography, title=letters(orthography, 12), user=editor, summary=letters(orthography, 20)
     )
-    approval = publish(
-        item, editor=world.people["editor"], approver=world.people["approver"], orthography=orthography
-    )
+    page.body = json.dumps([_in_letters(block, orthography) for block in source.body.get_prep_value()])
+    page.save_revision(user=editor)
+    approval = publish(item, editor=editor, approver=world.people["approver"], orthography=orthography)
     world.approvals[item.pk, orthography] = approval
     return approval
+
+
+def _in_letters(block: dict[str, Any], orthography: str) -> dict[str, Any]:
+    value, words = block["value"], letters(orthography)
+    if isinstance(value, dict):
+        value = {key: words if key in {"text", "text_before", "who"} else each for key, each in value.items()}
+    else:
+        value = f"<p>{words}</p>" if block["type"] == "paragraph" else words
+    return {**block, "value": value}
 
 
 def sounds(approval: Approval, seconds: float = 95) -> Rendition:
@@ -125,6 +134,7 @@ def make_world() -> World:
     items.draft_page(
         landing.item, orthography="vi", title=campaign.title, user=people["editor"],
         summary="Cuối năm, nhà nhà đi rẫy, đi lễ. Bà con giữ nhà, giữ xe, giữ nông sản; thấy điều lạ thì báo ngay.",
+        body=[("paragraph", "<p>Nghe loa của xã vào buổi sớm và buổi chiều.</p>")],
     )
     for item in (landing.item, script, article):
         world.approvals[item.pk, "vi"] = publish(item, editor=people["editor"], approver=people["approver"])
