@@ -150,8 +150,8 @@ class Steps:
 
     def script(self) -> dict[str, Any]:
         """The editor writes a short radio script."""
-        from cms.core.spoken import reading_seconds
         from campaigns.payloads import build_payload, spoken_text
+        from cms.core.spoken import reading_seconds
 
         words = {
             "kind": "script", "title": "Lời nhắc khóa cửa",
@@ -364,4 +364,4 @@ def letters_for(source: str, orthography: str) -> str:
     from translations.facts import facts_of
 
     profile = languages.get_orthography(orthography)
-    return " ".join([profile.sample_letters, *(fact.text for fact in facts_of(source))])
+    return " ".join([profile.sample, *(fact.text for fact in facts_of(source))])

@@ -7,7 +7,7 @@ from typing import Any
 
 from campaigns.enums import CampaignState
 from campaigns.models import Approval, Area, Audience, Campaign, ContentItem, Hotline, Observance, Target, Topic
-import_plan = None
+from campaigns.plans.services import import_plan
 from campaigns.selectors import current_approval
 from campaigns.services import approvals, campaigns, items
 from cms.core import clock
