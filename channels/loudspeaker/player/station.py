@@ -20,8 +20,10 @@ from .transfer import Reply, Transfer, Unreachable
 
 logger = logging.getLogger(__name__)
 BEFORE_AIR = 2.0  # seconds before an item in which nothing is fetched
-TURN = 0.5  # the longest pause between two looks at the clock
-MARK_EVERY = timedelta(minutes=1)  # how often the time is written down; more would wear out a memory card
+TURN = 0.5  # the longest pause while somebody may ask us to stop
+LONG_TURN = 30.0  # the longest pause otherwise
+STEP_BACK = timedelta(seconds=30)
+MARK_EVERY = timedelta(minutes=5)  # how often the time is written down; more would wear out a memory card
 AHEAD = timedelta(days=8)
 BACK_TO_THE_PAST = timedelta(minutes=10)  # a clock further behind than this was lost with the power
 
@@ -75,7 +77,7 @@ class Player:
     def run(self, *, until: datetime | None = None, stop: Any = None) -> None:
         """Work until `until` (corrected time) or until `stop.is_set()`; for ever without either."""
         while not (stop is not None and stop.is_set()) and (until is None or self.clock.now() < until):
-            self.clock.sleep(min(self.step(), TURN * max(1.0, self.clock.speed)))
+            self.clock.sleep(min(self.step(), LONG_TURN if stop is None else TURN * max(1.0, self.clock.speed)))
         self.close()
 
     def close(self) -> None:
@@ -166,9 +168,9 @@ class Player:
         offset = self.clock.learn(reply.server_time, reply.round_trip)
         if offset is not None:
             self.journal.remember("offset_ms", offset)
-            if not self.trusted:
-                self.trusted = True
-                self._looked = self.clock.now()
+            now = self.clock.now()
+            if not self.trusted or self._looked - now > STEP_BACK:
+                self.trusted, self._looked = True, now  # what the wrong clock thought was past is still to come
 
     def _clock_is_plausible(self) -> bool:
         latest = self.journal.fact("latest")
