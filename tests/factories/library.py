@@ -66,17 +66,31 @@ def approved_translation(source: Approval, orthography: str, text: str = "A B D 
     payload = {**source.payload, "orthography": orthography, "title": text, "hotlines": []}
     payload["blocks"] = [{"id": "t", "type": "turn", "voice": "female", "text": text}]
     return Approval.objects.create(
-        item=source.item, orthography=orthography, payload=payload, payload_sha256=payload_sha256(payload),
-        text_sha256=text_sha256(payload), source_approval=source, status="approved",
-        submitted_by=UserFactory(), submitted_at=clock.now(), decided_by=UserFactory(), decided_at=clock.now(),
+        item=source.item,
+        orthography=orthography,
+        payload=payload,
+        payload_sha256=payload_sha256(payload),
+        text_sha256=text_sha256(payload),
+        source_approval=source,
+        status="approved",
+        submitted_by=UserFactory(),
+        submitted_at=clock.now(),
+        decided_by=UserFactory(),
+        decided_at=clock.now(),
     )
 
 
-def receive(item: ContentItem, *, path: Path | None = None, orthography: str = "vi", user: User | None = None) -> Recording:
+def receive(
+    item: ContentItem, *, path: Path | None = None, orthography: str = "vi", user: User | None = None
+) -> Recording:
     """A recording that was sent and waits to be checked."""
     return services.receive_recording(
-        item=item, orthography=orthography, file=upload(path or sound_file()), user=user or UserFactory(role=Role.EDITOR),
-        speaker="Rơ Châm H'Yen", consent=True,
+        item=item,
+        orthography=orthography,
+        file=upload(path or sound_file()),
+        user=user or UserFactory(role=Role.EDITOR),
+        speaker="Rơ Châm H'Yen",
+        consent=True,
     )
 
 

@@ -31,8 +31,10 @@ def refusal(path: Path, limits: Limits | None = None) -> Refusal:
 def loudness_by_ebur128(path: Path) -> tuple[float, float]:
     """(integrated LUFS, true peak dBTP) as ffmpeg's own meter says, apart from our reading of it."""
     log = run_ffmpeg(["-i", str(path), "-af", "ebur128=peak=true", "-f", "null", "-"], timeout=60).log
-    summary = log[log.rindex("Summary:"):]
-    return float(re.search(r"I:\s+(-?[\d.]+) LUFS", summary)[1]), float(re.search(r"Peak:\s+(-?[\d.]+) dBFS", summary)[1])
+    summary = log[log.rindex("Summary:") :]
+    return float(re.search(r"I:\s+(-?[\d.]+) LUFS", summary)[1]), float(
+        re.search(r"Peak:\s+(-?[\d.]+) dBFS", summary)[1]
+    )
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -67,7 +69,10 @@ def test_an_mp3_with_tags_at_both_ends_is_whole() -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.binary(max_size=400), head=st.sampled_from([b"", b"RIFF\0\0\0\0WAVE", b"OggS", b"ID3\4\0\0\0\0\0\5", b"\xff\xfb\x90\0"]))
+@given(
+    data=st.binary(max_size=400),
+    head=st.sampled_from([b"", b"RIFF\0\0\0\0WAVE", b"OggS", b"ID3\4\0\0\0\0\0\5", b"\xff\xfb\x90\0"]),
+)
 def test_structure_of_any_bytes_is_read_without_failing(tmp_path: Path, data: bytes, head: bytes) -> None:
     path = tmp_path / "any"
     path.write_bytes(head + data)
@@ -76,7 +81,12 @@ def test_structure_of_any_bytes_is_read_without_failing(tmp_path: Path, data: by
 
 @pytest.mark.parametrize(
     "content",
-    [b"khong phai am thanh\n" * 50, b"\x89PNG\r\n\x1a\n" + b"\0" * 500, bytes(range(256)) * 300, b"<html><body>loi</body></html>"],
+    [
+        b"khong phai am thanh\n" * 50,
+        b"\x89PNG\r\n\x1a\n" + b"\0" * 500,
+        bytes(range(256)) * 300,
+        b"<html><body>loi</body></html>",
+    ],
 )
 def test_what_is_not_sound_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "ban-doc.mp3"
@@ -160,7 +170,9 @@ def test_renditions_reach_their_loudness_within_one_unit(tmp_path: Path, profile
 
 
 @pytest.mark.parametrize(("profile", "rate", "bits"), [(DEVICE, 24000, 48), (DOWNLOAD, 48000, 128)])
-def test_renditions_have_the_promised_format_and_no_tags(tmp_path: Path, profile: Profile, rate: int, bits: int) -> None:
+def test_renditions_have_the_promised_format_and_no_tags(
+    tmp_path: Path, profile: Profile, rate: int, bits: int
+) -> None:
     source = sound_file("named.m4a", extra=("-metadata", "title=Bí mật"))
     made = render(source, measure(source), profile, tmp_path / "out.mp3")
     log = run_ffmpeg(["-i", str(made.path), "-f", "null", "-"], timeout=60).log

@@ -26,7 +26,9 @@ from media.library.documents.pdf import draw_pdf
 from media.library.documents.richtext import paragraphs_of
 
 FACTS = ApprovalFacts(
-    campaign="Phòng, chống trộm cắp tài sản", payload_sha256="ab12cd34" * 8, approved_by="Nguyễn Thị Lan",
+    campaign="Phòng, chống trộm cắp tài sản",
+    payload_sha256="ab12cd34" * 8,
+    approved_by="Nguyễn Thị Lan",
     approved_at=datetime(2026, 11, 20, 2, 30, tzinfo=UTC),
 )
 NUMBER = "0692 869 999"
@@ -35,13 +37,23 @@ NUMBER = "0692 869 999"
 def payload(*texts: str, orthography: str = "vi", kind: str = "script", **more: Any) -> dict[str, Any]:
     """A payload as it is approved."""
     blocks = [
-        {"id": f"b{n}", "type": "turn", "voice": "male" if n % 2 else "female", "text": text} for n, text in enumerate(texts)
+        {"id": f"b{n}", "type": "turn", "voice": "male" if n % 2 else "female", "text": text}
+        for n, text in enumerate(texts)
     ]
     blocks.append({"id": "h", "type": "hotline", "text_before": "", "hotline": 1})
     return {
-        "schema": 1, "item": 7, "campaign": 3, "kind": kind, "orthography": orthography, "title": "Giữ nhà khi đi rẫy",
-        "summary": "", "blocks": blocks, "images": [], "issuer": {"id": 1, "name": "Sở Thông tin và Truyền thông"},
-        "hotlines": [{"id": 1, "label": "Công an tỉnh", "number": NUMBER, "hours": "24/24"}], **more,
+        "schema": 1,
+        "item": 7,
+        "campaign": 3,
+        "kind": kind,
+        "orthography": orthography,
+        "title": "Giữ nhà khi đi rẫy",
+        "summary": "",
+        "blocks": blocks,
+        "images": [],
+        "issuer": {"id": 1, "name": "Sở Thông tin và Truyền thông"},
+        "hotlines": [{"id": 1, "label": "Công an tỉnh", "number": NUMBER, "hours": "24/24"}],
+        **more,
     }
 
 
@@ -53,7 +65,9 @@ def outline(*texts: str, **more: Any) -> Outline:
 def words_of_docx(content: bytes) -> str:
     """Every word in a Word file, tables and footer included."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        xml = "".join(archive.read(name).decode() for name in archive.namelist() if re.match(r"word/(document|footer)", name))
+        xml = "".join(
+            archive.read(name).decode() for name in archive.namelist() if re.match(r"word/(document|footer)", name)
+        )
     return "".join(re.findall(r"<w:t[^>]*>([^<]*)</w:t>", xml))
 
 
@@ -65,7 +79,13 @@ def drawable_here(code: str) -> bool:
 def test_a_script_says_who_issues_approves_and_reads_it() -> None:
     made = outline("Ngày 26/6, theo Kế hoạch 25/KH-STTTT.", "Bà con khóa cửa.")
     words = words_of_docx(draw_docx(made))
-    for expected in ("Sở Thông tin và Truyền thông", FACTS.campaign, "Nguyễn Thị Lan", "09:30, 20/11/2026", "ab12cd34ab12"):
+    for expected in (
+        "Sở Thông tin và Truyền thông",
+        FACTS.campaign,
+        "Nguyễn Thị Lan",
+        "09:30, 20/11/2026",
+        "ab12cd34ab12",
+    ):
         assert expected in words
     assert "hai mươi sáu tháng sáu" in words
     assert NUMBER.replace(" ", "\u00a0") in words
@@ -100,8 +120,20 @@ def test_long_scripts_have_page_numbers_on_every_page() -> None:
 
 
 NASTY = [
-    "#panic(\"x\")", "#{import \"/etc/passwd\"}", "$x^2$ *đậm* _nghiêng_ `mã`", "= Tiêu đề", "@ref <nhãn> \\u{41}", "/* */ // #",
-    "#read(\"/etc/passwd\")", "\"); panic(\"", "</w:t><w:p/>", "&amp;&lt;", "]]>", "\\", "#set page(width: 1pt)", "~ -- --- ...",
+    '#panic("x")',
+    '#{import "/etc/passwd"}',
+    "$x^2$ *đậm* _nghiêng_ `mã`",
+    "= Tiêu đề",
+    "@ref <nhãn> \\u{41}",
+    "/* */ // #",
+    '#read("/etc/passwd")',
+    '"); panic("',
+    "</w:t><w:p/>",
+    "&amp;&lt;",
+    "]]>",
+    "\\",
+    "#set page(width: 1pt)",
+    "~ -- --- ...",
 ]
 
 
@@ -126,16 +158,44 @@ def test_any_text_is_either_drawn_or_refused_with_a_reason(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(["<p>", "</p>", "<b>", "</b>", "<li>", "<ol>", "<ul>", "<a href='x'>", "&nbsp;", "<!--", "-->", "chữ", " ", "<script>", "<"]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<b>",
+                "</b>",
+                "<li>",
+                "<ol>",
+                "<ul>",
+                "<a href='x'>",
+                "&nbsp;",
+                "<!--",
+                "-->",
+                "chữ",
+                " ",
+                "<script>",
+                "<",
+            ]
+        ),
+        max_size=14,
+    )
+)
 def test_rich_text_of_any_shape_is_read_without_failing(pieces: list[str]) -> None:
     for paragraph in paragraphs_of("".join(pieces)):
         assert paragraph.text.strip()
 
 
 def test_rich_text_keeps_styles_lists_and_words() -> None:
-    found = paragraphs_of("<p>Khóa <b>cửa</b> &amp; <i>cổng</i>.</p><ul><li>một</li><li>hai <b>ba</b></li></ul><ol><li>x</li></ol>")
+    found = paragraphs_of(
+        "<p>Khóa <b>cửa</b> &amp; <i>cổng</i>.</p><ul><li>một</li><li>hai <b>ba</b></li></ul><ol><li>x</li></ol>"
+    )
     assert [(paragraph.bullet, paragraph.text) for paragraph in found] == [
-        ("", "Khóa cửa & cổng."), ("•", "một"), ("•", "hai ba"), ("1.", "x"),
+        ("", "Khóa cửa & cổng."),
+        ("•", "một"),
+        ("•", "hai ba"),
+        ("1.", "x"),
     ]
     assert [run.text for run in found[0].runs if run.bold] == ["cửa"]
 
@@ -227,7 +287,10 @@ def test_the_word_file_opens_in_an_office_program(tmp_path: Path) -> None:
     (tmp_path / "script.docx").write_bytes(draw_docx(outline("Ngày 26/6 bà con họp làng.", "Xin gọi " + NUMBER)))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf", "script.docx"], cwd=tmp_path, check=True, timeout=120,
+        ["soffice", profile, "--headless", "--convert-to", "pdf", "script.docx"],
+        cwd=tmp_path,
+        check=True,
+        timeout=120,
         capture_output=True,
     )
     text = PdfReader(tmp_path / "script.pdf").pages[0].extract_text()

@@ -140,8 +140,10 @@ def test_a_bad_recording_is_refused_with_its_reason_and_kept(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", Refusal.EMPTY), (b"\xff\xd8\xff\xe0" + b"\0" * 200, Refusal.NOT_AUDIO),
-        (b"%PDF-1.7\n" + b"x" * 200, Refusal.NOT_AUDIO), ("Xin chào bà con\n".encode() * 20, Refusal.NOT_AUDIO),
+        (b"", Refusal.EMPTY),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 200, Refusal.NOT_AUDIO),
+        (b"%PDF-1.7\n" + b"x" * 200, Refusal.NOT_AUDIO),
+        ("Xin chào bà con\n".encode() * 20, Refusal.NOT_AUDIO),
     ],
 )
 def test_what_is_certainly_no_sound_is_refused_at_the_door(media_root: Path, content: bytes, reason: Refusal) -> None:
@@ -232,8 +234,11 @@ def test_revoking_pausing_and_expiring_take_it_off_the_air() -> None:
     ready_recording(item)
     assert airable_rendition(item, "vi", at=clock.now() + timedelta(days=31)) is None
     pauses.pause(
-        campaign=item.campaign, starts_at=clock.now(), ends_at=clock.now() + timedelta(days=1),
-        reason="bão", user=UserFactory(role=Role.EDITOR),
+        campaign=item.campaign,
+        starts_at=clock.now(),
+        ends_at=clock.now() + timedelta(days=1),
+        reason="bão",
+        user=UserFactory(role=Role.EDITOR),
     )
     assert airable_rendition(item, "vi") is None
     later = clock.now() + timedelta(days=2)
@@ -309,7 +314,9 @@ def test_other_languages_have_no_draft_voice() -> None:
         services.make_draft_voice(approval=translation, user=UserFactory(role=Role.EDITOR))
 
 
-def test_a_voice_that_fails_refuses_the_draft_and_tells_the_job(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_voice_that_fails_refuses_the_draft_and_tells_the_job(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("media.library.speech.draft.PROGRAM", tmp_path / "gone.py")
     item, approval = approved_script()
     draft = services.make_draft_voice(approval=approval, user=UserFactory(role=Role.EDITOR))
@@ -328,9 +335,17 @@ def test_who_may_send_a_recording() -> None:
     item = source.item
     approved_translation(source, "jra")
     for role, scope, allowed in (
-        (Role.EDITOR, "", True), (Role.ADMINISTRATOR, "", True), (Role.CENTRE, "", True), (Role.TRANSLATOR, "jra", True),
-        (Role.REVIEWER, "jra", True), (Role.TRANSLATOR, "bdq", False), (Role.CENTRE, "bdq", False),
-        (Role.MONITOR, "", False), (Role.LEADER, "", False), (Role.OPERATOR, "", False), (None, "", False),
+        (Role.EDITOR, "", True),
+        (Role.ADMINISTRATOR, "", True),
+        (Role.CENTRE, "", True),
+        (Role.TRANSLATOR, "jra", True),
+        (Role.REVIEWER, "jra", True),
+        (Role.TRANSLATOR, "bdq", False),
+        (Role.CENTRE, "bdq", False),
+        (Role.MONITOR, "", False),
+        (Role.LEADER, "", False),
+        (Role.OPERATOR, "", False),
+        (None, "", False),
     ):
         user = UserFactory(role=role, role__orthography=scope) if role else UserFactory()
         if allowed:
@@ -378,9 +393,7 @@ def test_processing_twice_gives_the_same_files_and_rows() -> None:
 def test_a_worker_that_lost_its_job_writes_nothing() -> None:
     item, _approval = approved_script()
     recording = receive(item)
-    job = claims.claim_due(
-        Job, now=clock.now(), limit=1, owner="a", due_states=["due"], claimed_state="running"
-    )[0]
+    job = claims.claim_due(Job, now=clock.now(), limit=1, owner="a", due_states=["due"], claimed_state="running")[0]
 
     def lost_at_the_end(done: int, total: int) -> None:
         if done == total:

@@ -18,7 +18,11 @@ from media.library.speech.draft import FEMALE, MALE, PROGRAM, Turn, run_voice, s
 def payload(*blocks: dict[str, Any], orthography: str = "vi") -> dict[str, Any]:
     """A script's payload."""
     return {
-        "kind": "script", "orthography": orthography, "title": "Thử", "summary": "", "blocks": list(blocks),
+        "kind": "script",
+        "orthography": orthography,
+        "title": "Thử",
+        "summary": "",
+        "blocks": list(blocks),
         "hotlines": [{"id": 1, "label": "Công an tỉnh", "number": "0692 869 999", "hours": ""}],
     }
 
@@ -77,7 +81,8 @@ def test_the_program_refuses_a_voice_that_is_no_name(tmp_path: Path) -> None:
     request = {"voice": "vi", "rate": 100, "turns": [{"text": "a", "variant": "../../x", "pitch": 50, "pause_ms": 0}]}
     with pytest.raises(ProgramFailed) as caught:
         run_program(
-            [sys.executable, "-I", str(PROGRAM), "speak", str(tmp_path / "x.wav")], timeout=20,
+            [sys.executable, "-I", str(PROGRAM), "speak", str(tmp_path / "x.wav")],
+            timeout=20,
             given=json.dumps(request).encode(),
         )
     assert "variant" in caught.value.log
