@@ -372,7 +372,7 @@ def test_lost_marks_of_rich_text_are_refused() -> None:
     job = fill_job(make_job(item=item, translator=translator), translator)
     segment = job.segments.get(kind="paragraph.html")
     save_segment(segment=segment, target="không có dấu", user=translator)
-    with pytest.raises(BadInput, match="{1}"):
+    with pytest.raises(BadInput, match=r"\{1\}"):
         submit_for_review(job=job, user=translator)
 
 

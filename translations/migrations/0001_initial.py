@@ -6,121 +6,298 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0002_relations'),
+        ("campaigns", "0002_relations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TranslationJob',
+            name="TranslationJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('orthography', models.CharField(max_length=20, verbose_name='written language')),
-                ('origin', models.CharField(choices=[('human', 'translated by a person'), ('pseudo', 'trial text, not translated')], default='human', max_length=8, verbose_name='origin')),
-                ('state', models.CharField(choices=[('open', 'waiting for a translator'), ('in_translation', 'being translated'), ('in_review', 'waiting for review'), ('returned', 'sent back'), ('approved', 'approved'), ('cancelled', 'cancelled')], default='open', max_length=16, verbose_name='state')),
-                ('due', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('comment', models.TextField(blank=True, verbose_name="reviewer's comment")),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='submitted at')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
-                ('approval', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='made_by_job', to='campaigns.approval', verbose_name='approval')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='translation_jobs', to='campaigns.contentitem', verbose_name='content item')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
-                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewing', to=settings.AUTH_USER_MODEL, verbose_name='reviewer')),
-                ('source_approval', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='translation_jobs', to='campaigns.approval', verbose_name='approved source')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by')),
-                ('translator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='translating', to=settings.AUTH_USER_MODEL, verbose_name='translator')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("orthography", models.CharField(max_length=20, verbose_name="written language")),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("human", "translated by a person"), ("pseudo", "trial text, not translated")],
+                        default="human",
+                        max_length=8,
+                        verbose_name="origin",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "waiting for a translator"),
+                            ("in_translation", "being translated"),
+                            ("in_review", "waiting for review"),
+                            ("returned", "sent back"),
+                            ("approved", "approved"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="open",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("due", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("comment", models.TextField(blank=True, verbose_name="reviewer's comment")),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="submitted at")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
+                (
+                    "approval",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="made_by_job",
+                        to="campaigns.approval",
+                        verbose_name="approval",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="translation_jobs",
+                        to="campaigns.contentitem",
+                        verbose_name="content item",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviewing",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reviewer",
+                    ),
+                ),
+                (
+                    "source_approval",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="translation_jobs",
+                        to="campaigns.approval",
+                        verbose_name="approved source",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
+                    ),
+                ),
+                (
+                    "translator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="translating",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="translator",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'translation job',
-                'verbose_name_plural': 'translation jobs',
-                'ordering': ['due', 'id'],
+                "verbose_name": "translation job",
+                "verbose_name_plural": "translation jobs",
+                "ordering": ["due", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('order', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('source', models.TextField()),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('source_hash', models.CharField(max_length=64)),
-                ('previous_source', models.TextField(blank=True)),
-                ('target', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('empty', 'not translated'), ('carried', 'kept from the last version'), ('typed', 'translated'), ('stale', 'the source has changed')], default='empty', max_length=10)),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('updated_at', models.DateTimeField(blank=True, null=True)),
-                ('updated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='translations.translationjob')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=120)),
+                ("order", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("source", models.TextField()),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("source_hash", models.CharField(max_length=64)),
+                ("previous_source", models.TextField(blank=True)),
+                ("target", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("empty", "not translated"),
+                            ("carried", "kept from the last version"),
+                            ("typed", "translated"),
+                            ("stale", "the source has changed"),
+                        ],
+                        default="empty",
+                        max_length=10,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0)),
+                ("updated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="segments",
+                        to="translations.translationjob",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'segment',
-                'verbose_name_plural': 'segments',
-                'ordering': ['order'],
+                "verbose_name": "segment",
+                "verbose_name_plural": "segments",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Typist',
+            name="Typist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_at', models.DateTimeField()),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='typists', to='translations.translationjob')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_at", models.DateTimeField()),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="typists",
+                        to="translations.translationjob",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'typist',
-                'verbose_name_plural': 'typists',
+                "verbose_name": "typist",
+                "verbose_name_plural": "typists",
             },
         ),
         migrations.AddIndex(
-            model_name='translationjob',
-            index=models.Index(fields=['orthography', 'state'], name='translations_job_language'),
+            model_name="translationjob",
+            index=models.Index(fields=["orthography", "state"], name="translations_job_language"),
         ),
         migrations.AddConstraint(
-            model_name='translationjob',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'in_translation', 'in_review', 'returned', 'approved', 'cancelled'])), name='translations_job_state'),
+            model_name="translationjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["open", "in_translation", "in_review", "returned", "approved", "cancelled"])
+                ),
+                name="translations_job_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='translationjob',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['human', 'pseudo'])), name='translations_job_origin'),
+            model_name="translationjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin__in", ["human", "pseudo"])), name="translations_job_origin"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='translationjob',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'pseudo'), ('state', 'approved'), _negated=True), name='translations_pseudo_never_approved'),
+            model_name="translationjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin", "pseudo"), ("state", "approved"), _negated=True),
+                name="translations_pseudo_never_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='translationjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('approval__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='translations_job_decided'),
+            model_name="translationjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True),
+                    models.Q(("approval__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="translations_job_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='translationjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(models.Q(('decided_by', models.F('submitted_by')), _negated=True), models.Q(('decided_by', models.F('translator')), _negated=True)), _connector='OR'), name='translations_job_four_eyes'),
+            model_name="translationjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), _negated=True),
+                    models.Q(
+                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                        models.Q(("decided_by", models.F("translator")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="translations_job_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='translationjob',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', 'human'), ('state__in', ['in_review', 'in_translation', 'open', 'returned'])), fields=('item', 'orthography'), name='translations_one_active_job'),
+            model_name="translationjob",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("origin", "human"), ("state__in", ["in_review", "in_translation", "open", "returned"])
+                ),
+                fields=("item", "orthography"),
+                name="translations_one_active_job",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('job', 'key'), name='translations_segment_key'),
+            model_name="segment",
+            constraint=models.UniqueConstraint(fields=("job", "key"), name="translations_segment_key"),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['empty', 'carried', 'typed', 'stale'])), name='translations_segment_state'),
+            model_name="segment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["empty", "carried", "typed", "stale"])),
+                name="translations_segment_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'empty'), models.Q(('target', ''), _negated=True), _connector='OR'), name='translations_segment_filled'),
+            model_name="segment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "empty"), models.Q(("target", ""), _negated=True), _connector="OR"),
+                name="translations_segment_filled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='typist',
-            constraint=models.UniqueConstraint(fields=('job', 'user'), name='translations_one_typist_row'),
+            model_name="typist",
+            constraint=models.UniqueConstraint(fields=("job", "user"), name="translations_one_typist_row"),
         ),
     ]
