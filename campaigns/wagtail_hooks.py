@@ -9,6 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets import widgets as snippet_widgets
 from wagtail.snippets.models import register_snippet
 
+from campaigns import approvals_hooks  # noqa: F401
 from campaigns.models import Hotline
 from campaigns.views import small
 from campaigns.viewsets import CampaignGroup, RegisterGroup
