@@ -1,7 +1,7 @@
 """Queries of the five sample campaigns, good enough for the first day; a monitor changes them in the press desk.
 
 General phrases of crime reporting, courts, prevention and the movement, as Vietnamese papers write them; the syntax is
-that of media.press.matching.query. What a topic means is the codebook in docs (press coding): an item is about theft
+that of media.press.matching.query. An item is about theft
 when theft is a subject in the real world, not a word in a unit's name, a film or a metaphor.
 """
 

@@ -13,7 +13,7 @@ from campaigns.models import Campaign
 from cms.core import clock
 from cms.core.text import fold
 from media.press.enums import FeedState, MentionState
-from media.press.models import Feed, FeedDay, FetchLog, Mention
+from media.press.models import Feed, FeedDay, FetchLog, Mention, TrackingQuery
 
 # A feed without a new item for this long is called silent.
 SILENT_AFTER = timedelta(days=3)
@@ -111,6 +111,26 @@ def feeds_for_desk() -> "QuerySet[Feed]":
         .annotate(new_in_week=Coalesce(Sum("days__new", filter=Q(days__day__gt=since)), 0))
         .order_by("-failure_points", "outlet__name", "name", "id")
     )
+
+
+def has_feeds() -> bool:
+    """Whether anything is read at all."""
+    return Feed.objects.exists()
+
+
+def queries_for_desk() -> "QuerySet[TrackingQuery]":
+    """Queries with campaign and how many mentions each has made, those in use first."""
+    return (
+        TrackingQuery.objects.select_related("campaign", "topic")
+        .annotate(found=Count("versions__mentions"))
+        .order_by("state", "campaign__title", "name", "id")
+    )
+
+
+def definition_of(query: TrackingQuery) -> dict[str, Any]:
+    """The words of a query's present version."""
+    version = query.versions.filter(number=query.version).first()
+    return dict(version.definition) if version else {}
 
 
 def health(feed: Feed, *, at: datetime | None = None) -> str:

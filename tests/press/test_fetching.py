@@ -14,7 +14,7 @@ from tests.factories.campaigns import CampaignFactory
 from tests.factories.press import FeedFactory, make_query
 from tests.press.newspaper import Newspaper, rss
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 TWO = (("Bắt nhóm trộm xe máy", "/1.html"), ("Giá cà phê hôm nay", "/2.html"))
 
 

@@ -233,7 +233,7 @@ def test_a_worker_that_was_killed_from_outside_is_replaced():
 
 def test_deep_nesting_does_not_break_the_next_feed():
     try:
-        assert parse_feed(b"<rss>" + b"<a>" * 300_000 + b"<" * 100_000, {}, URL).entries == []
+        assert parse_feed(b"<rss>" + b"<a>" * 20_000 + b"<" * 20_000, {}, URL).entries == []
     except FeedRefused as refused:
         assert refused.code in ("too_heavy", "too_slow", "not_a_feed")
     assert first(rss().encode()).title == TITLE

@@ -137,6 +137,11 @@ def fetch_feed(*, feed: Feed) -> Reading:
     return reading
 
 
+def probe(url: str) -> Reading:
+    """What one reading of this address would give, before there is a feed; nothing is stored."""
+    return ask(Feed(url=url, outlet=Outlet(host=host_of(url))), at=clock.now())
+
+
 def ask(feed: Feed, *, at: datetime) -> Reading:
     """What the feed's server answers at this moment, parsed; nothing is stored."""
     full = not feed.last_full_at or at - feed.last_full_at >= pacing.FULL_READING_EVERY

@@ -114,7 +114,7 @@ def run_rematch(job: Job, progress: Progress) -> dict[str, Any] | None:
     return {"looked_at": len(ids), "new": new, "gone": gone}
 
 
-def preview(definition: Mapping[str, Any], *, campaign: Campaign, days: int = REMATCH_DAYS) -> list[PressItem]:
+def preview(definition: Mapping[str, Any], *, days: int = REMATCH_DAYS) -> list[PressItem]:
     """The items of the last `days` days that a query with these words would find, newest first. Raises BadQuery."""
     matcher = Matcher({0: Query.from_json(definition)})
     recent = PressItem.objects.filter(published_at__gte=clock.now() - timedelta(days=days)).select_related("outlet")
