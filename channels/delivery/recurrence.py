@@ -3,11 +3,13 @@
 An occurrence belongs to the local day it starts on; date ranges are inclusive; a day left out is left out whole.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+_WALL_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 ALL_WEEK = (0, 1, 2, 3, 4, 5, 6)
 
 
@@ -73,8 +75,8 @@ def normal_times(times: Iterable[str]) -> tuple[str, ...]:
     """The wall times as sorted, unique "HH:MM". Raises ValueError for anything that is not a time of day."""
     found = set()
     for text in times:
-        hours, _, minutes = text.strip().partition(":")
-        if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60):
+        match = _WALL_TIME.fullmatch(text.strip())
+        if match is None:
             raise ValueError(text)
-        found.add(f"{int(hours):02d}:{minutes}")
+        found.add(f"{int(match[1]):02d}:{match[2]}")
     return tuple(sorted(found))

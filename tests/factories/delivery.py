@@ -1,7 +1,6 @@
 """Factories of the push engine. The test channel writes to memory, with every fault on demand."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import factory
@@ -16,7 +15,7 @@ from channels.delivery.enums import Action, CredentialState
 from channels.delivery.models import Credential, Endpoint, Rule
 from channels.delivery.services import RuleInput, create_rule
 from cms.core import clock
-from cms.core.models import Role
+from cms.core.models import Role, User
 from tests.factories.campaigns import OrganisationFactory, UserFactory, make_script
 
 TOKEN = "123456:AAA_canary_token_0123456789abcdefghij"
@@ -134,15 +133,12 @@ def once_now(**kwargs: Any) -> RuleInput:
     return RuleInput(**{**fields, **kwargs})
 
 
-def plan(*, item: ContentItem | None = None, endpoint: Endpoint | None = None, **kwargs: Any) -> Rule:
+def plan(
+    *, item: ContentItem | None = None, endpoint: Endpoint | None = None, user: User | None = None, **kwargs: Any
+) -> Rule:
     """A rule made by the product's verb; without more it fires once, now."""
     rules = create_rule(
         item=item or approved_script(), endpoints=[endpoint or EndpointFactory()], orthography="vi",
-        when=kwargs.pop("when", None) or once_now(**kwargs), user=UserFactory(role=Role.EDITOR),
+        when=kwargs.pop("when", None) or once_now(**kwargs), user=user or UserFactory(role=Role.EDITOR),
     )
     return rules[0]
-
-
-def in_minutes(minutes: float) -> timedelta:
-    """A readable span of time."""
-    return timedelta(minutes=minutes)

@@ -77,6 +77,23 @@ def change_config(endpoint: Endpoint, *, user: Any = None, **values: Any) -> End
 
 
 @transaction.atomic
+def change_endpoint(
+    endpoint: Endpoint, *, name: str, organisation: Organisation, config: dict[str, Any], secret: str = "", user: Any
+) -> Endpoint:
+    """The destination with other settings; an empty `secret` keeps the key it has. Raises BadInput as `create_endpoint`."""
+    require_administrator(user)
+    fresh = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
+    fresh.name, fresh.organisation = nfc(name).strip()[:150], organisation
+    fresh.config = checked_config(fresh.kind, config)
+    if secret.strip():
+        key_name = fresh.credential.name if fresh.credential else fresh.name
+        fresh.credential = save_credential(kind=fresh.kind, name=key_name, secret=secret, user=user)
+    fresh.save()
+    audit.record(fresh, "delivery.endpoint.change", user=user, data={"key": bool(secret.strip())})
+    return fresh
+
+
+@transaction.atomic
 def switch_endpoint(endpoint: Endpoint, *, active: bool, user: Any) -> Endpoint:
     """The destination, in use or not; what is due for one that is not in use is held."""
     require_administrator(user)

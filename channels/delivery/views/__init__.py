@@ -1,0 +1,1 @@
+"""The engine's screens in the admin."""

@@ -1,0 +1,66 @@
+"""The engine in the admin: planning for editors, queues, destinations and keys for administrators."""
+
+from typing import Any
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from channels.delivery.views import destinations, planning, queues
+from cms.core.models import Role
+from cms.core.permissions import has_role
+
+class StaffMenuItem(MenuItem):
+    """Shown to everybody who works in the admin."""
+
+    def is_shown(self, request: Any) -> bool:
+        """True for editors, approvers and administrators."""
+        return has_role(request.user, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls() -> list[Any]:
+    """The screens of planning and of the queues."""
+    return [
+        path("lich-gui/", planning.plan_list, name="delivery_plans"),
+        path("lich-gui/moi/", planning.plan_new, name="delivery_plan_new"),
+        path("lich-gui/<int:pk>/", planning.plan_change, name="delivery_plan_change"),
+        path("lich-gui/<int:pk>/huy/", planning.plan_cancel, name="delivery_plan_cancel"),
+        path("luot-gui/hang-cho/<slug:name>/", queues.queue, name="delivery_queue"),
+        path("luot-gui/<int:pk>/", queues.detail, name="delivery_detail"),
+        path("luot-gui/<int:pk>/<slug:action>/", queues.act, name="delivery_act"),
+        path("noi-nhan/", destinations.destination_list, name="delivery_destinations"),
+        path("noi-nhan/moi/<slug:kind>/", destinations.destination_new, name="delivery_destination_new"),
+        path("noi-nhan/<int:pk>/", destinations.destination_change, name="delivery_destination_change"),
+        path("noi-nhan/<int:pk>/thu/", destinations.destination_test, name="delivery_destination_test"),
+        path("noi-nhan/<int:pk>/bat-tat/", destinations.destination_switch, name="delivery_destination_switch"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def plans_link() -> MenuItem:
+    """Planning what leaves, and when."""
+    return StaffMenuItem(_("Sending plans"), reverse("delivery_plans"), icon_name="calendar-alt", order=150)
+
+
+@hooks.register("register_admin_menu_item")
+def queues_link() -> MenuItem:
+    """What waits for somebody."""
+    return StaffMenuItem(
+        _("Deliveries to look at"), reverse("delivery_queue", args=["chua-ro"]), icon_name="list-ul", order=160
+    )
+
+
+class AdministratorsMenuItem(MenuItem):
+    """Shown to administrators."""
+
+    def is_shown(self, request: Any) -> bool:
+        """True for those who may handle keys."""
+        return has_role(request.user, Role.ADMINISTRATOR)
+
+
+@hooks.register("register_settings_menu_item")
+def destinations_link() -> MenuItem:
+    """Destinations and their keys."""
+    return AdministratorsMenuItem(_("Destinations"), reverse("delivery_destinations"), icon_name="site", order=300)
