@@ -69,7 +69,7 @@ class Kit:
 
     def __iter__(self) -> Iterator[bytes]:
         flow = _Flow()
-        with zipfile.ZipFile(flow, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(flow, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
             for text in self.texts:
                 for name, source, facts in self.sources(text):
                     yield from self.add(archive, flow, name, source, facts)

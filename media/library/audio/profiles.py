@@ -17,9 +17,8 @@ class Profile:
 
 
 # EBU R128: programme loudness -23 LUFS, true peak at most -1 dBTP (reference/scheduling.md A.3).
-EBU_R128 = {"integrated": -23.0, "true_peak": -1.0}
-DEVICE = Profile(name="device", sample_rate=24_000, bit_rate=48_000, **EBU_R128)
-DOWNLOAD = Profile(name="download", sample_rate=48_000, bit_rate=128_000, **EBU_R128)
+DEVICE = Profile(name="device", integrated=-23.0, true_peak=-1.0, sample_rate=24_000, bit_rate=48_000)
+DOWNLOAD = Profile(name="download", integrated=-23.0, true_peak=-1.0, sample_rate=48_000, bit_rate=128_000)
 # For stations whose horn speakers need a louder target; the master stays at -23. MP3 at a low rate overshoots, so the
 # peak is set lower.
 DEVICE_LOUD = Profile(name="device_loud", integrated=-16.0, true_peak=-1.5, sample_rate=24_000, bit_rate=48_000)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import UTC, datetime
+from typing import Any
 
 import docx
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from .outline import Outline, Part
 from .richtext import Paragraph, Run
 
 INK, MUTED, INDIGO = RGBColor(0x1B, 0x1B, 0x22), RGBColor(0x57, 0x57, 0x63), RGBColor(0x1F, 0x2A, 0x56)
-BAND = {"ground": "#1F2A56", "diamonds": ("#A8201A", "#FFFDF8", "#F2B632")}
+BAND_GROUND, BAND_DIAMONDS = "#1F2A56", ("#A8201A", "#FFFDF8", "#F2B632")
 SCRIPT_SIZE, ARTICLE_SIZE, LABEL_SIZE, NOTE_SIZE = Pt(16), Pt(12), Pt(10.5), Pt(10.5)
 MARGIN_WIDTH, TEXT_WIDTH = Mm(27), Mm(143)
 NO_TIME = datetime(2020, 1, 1, tzinfo=UTC)
@@ -90,7 +91,7 @@ class _Writer:
         if styled is not None:
             run.italic, run.font.superscript, run.font.subscript = styled.italic, styled.raised, styled.lowered
         set_fonts(run._element.get_or_add_rPr(), self.sans if label else self.serif, self.complex)
-        enlarge_complex(run, bold=bool(run.bold))
+        enlarge_complex(run, size or self.size, bold=bool(run.bold))
         return run
 
     def line(self, cell: _Cell | None = None, *, after: float = 4, first: bool = False) -> DocxParagraph:
@@ -218,7 +219,7 @@ class _Writer:
             add_field(self.say(footer, "", size=Pt(9), colour=MUTED, label=True), field)
 
 
-def set_fonts(properties: OxmlElement, latin: str, complex_script: str) -> None:
+def set_fonts(properties: Any, latin: str, complex_script: str) -> None:
     """Name the face in all four places Word looks; with one of them missing it falls back to a face without ƀ."""
     fonts = properties.find(qn("w:rFonts"))
     if fonts is None:
@@ -228,11 +229,11 @@ def set_fonts(properties: OxmlElement, latin: str, complex_script: str) -> None:
         fonts.set(qn(f"w:{place}"), family)
 
 
-def enlarge_complex(run: DocxRun, *, bold: bool) -> None:
+def enlarge_complex(run: DocxRun, points: Pt, *, bold: bool) -> None:
     """Give complex scripts the size and weight of the Latin letters: Word keeps theirs apart (w:szCs, w:bCs)."""
     properties = run._element.get_or_add_rPr()
     size = OxmlElement("w:szCs")
-    size.set(qn("w:val"), str(int(run.font.size.pt * 2)))
+    size.set(qn("w:val"), str(int(points.pt * 2)))
     after = properties.find(qn("w:sz"))
     after.addnext(size)
     if bold:
@@ -264,11 +265,11 @@ def safe_text(text: str) -> str:
 def band_picture() -> bytes:
     """The woven band as PNG: 60 repeats of three diamonds."""
     unit, repeats = 16, 30
-    image = Image.new("RGB", (unit * 3 * repeats, unit), BAND["ground"])
+    image = Image.new("RGB", (unit * 3 * repeats, unit), BAND_GROUND)
     draw = ImageDraw.Draw(image)
     for place in range(3 * repeats):
         left, middle = place * unit, unit // 2
-        for colour, radius in ((BAND["diamonds"][place % 3], middle), (BAND["ground"], 3)):
+        for colour, radius in ((BAND_DIAMONDS[place % 3], middle), (BAND_GROUND, 3)):
             centre = left + middle
             corners = ((-radius, 0), (0, -radius), (radius, 0), (0, radius))
             draw.polygon([(centre + across, middle + down) for across, down in corners], fill=colour)

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from campaigns.payloads import sounds_seconds, spoken_parts, spoken_text
 from cms.core.errors import BadInput
 from cms.core.languages import Orthography, get_orthography
-from cms.core.spoken import annotations, reading_seconds
+from cms.core.spoken import annotations as read_aloud
+from cms.core.spoken import reading_seconds
 
 from .richtext import Paragraph, Run, paragraphs_of
 
@@ -192,7 +193,7 @@ def script_part(kind: str, block: Mapping[str, Any], payload: Mapping[str, Any])
     notes: dict[str, str] = {}
     if payload["orthography"] == "vi":
         for text in texts:
-            notes.update(annotations(text))
+            notes.update(read_aloud(text))  # type: ignore[operator]  # mypy takes it for the __future__ name
     lines = [line for text in texts for line in unbroken(text, payload).split("\n") if line.strip()]
     paragraphs = tuple(plain(line) for line in lines)
     return Part(kind, margin_of(block), paragraphs, tuple(notes.items()), source=str(block.get("who") or ""))

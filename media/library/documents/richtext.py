@@ -1,14 +1,12 @@
 """The rich text of articles as paragraphs and runs: only what our editor offers, everything else becomes its words."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
 BLOCK_TAGS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "li"})
-STYLES = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "sup": "raised", "sub": "lowered"}
-
-
 @dataclass(frozen=True)
 class Run:
     """Words in one style."""
@@ -47,6 +45,24 @@ def paragraphs_of(markup: str) -> tuple[Paragraph, ...]:
     return tuple(reader.paragraphs)
 
 
+def _bold(style: Run) -> Run:
+    return replace(style, bold=True)
+
+
+def _italic(style: Run) -> Run:
+    return replace(style, italic=True)
+
+
+STYLES: dict[str, Callable[[Run], Run]] = {
+    "b": _bold,
+    "strong": _bold,
+    "i": _italic,
+    "em": _italic,
+    "sup": lambda style: replace(style, raised=True),
+    "sub": lambda style: replace(style, lowered=True),
+}
+
+
 class _Reader:
     """Collects runs and closes a paragraph where a block begins or ends."""
 
@@ -77,7 +93,7 @@ class _Reader:
             if tag == "li":
                 self.bullet = f"{number}." if element.tag == "ol" else "•"
             if tag and tag not in {"script", "style", "embed", "img"}:
-                self.walk(child, replace(style, **{STYLES[tag]: True}) if tag in STYLES else style)
+                self.walk(child, STYLES[tag](style) if tag in STYLES else style)
             if tag in BLOCK_TAGS or tag in {"ul", "ol"}:
                 self.close()
             self.say(child.tail, style)

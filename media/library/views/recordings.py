@@ -13,7 +13,8 @@ from campaigns.models import Approval, ContentItem
 from campaigns.payloads import spoken_parts
 from cms.core.errors import CongError
 from cms.core.languages import ORTHOGRAPHIES, get_orthography, language_of
-from cms.core.spoken import annotations, reading_seconds
+from cms.core.spoken import annotations as read_aloud
+from cms.core.spoken import reading_seconds
 from media.library import permissions, services
 from media.library.enums import IN_WORK, RecordingState
 from media.library.forms import RecordingForm
@@ -96,7 +97,7 @@ def text_context(request: HttpRequest, item: ContentItem, approval: Approval, fo
     vietnamese = approval.orthography == "vi"
     return {
         "item": item, "approval": approval, "orthography": get_orthography(approval.orthography), "form": form,
-        "parts": [{**part, "notes": annotations(part["text"]) if vietnamese else []} for part in parts],
+        "parts": [{**part, "notes": notes_of(part["text"]) if vietnamese else []} for part in parts],
         "seconds": reading_seconds("\n".join(part["text"] for part in parts), approval.orthography),
         "why": why_no_sound_in_words(why) if why else "",
         "rows": [row_context(request.user, row, approval) for row in rows],
@@ -105,6 +106,11 @@ def text_context(request: HttpRequest, item: ContentItem, approval: Approval, fo
         "may_draft": vietnamese and permissions.may_make_draft(request.user)
         and not any(row.is_draft and row.text_sha256 == approval.text_sha256 for row in rows if row.state != "refused"),
     }
+
+
+def notes_of(text: str) -> list[tuple[str, str]]:
+    """(as written, as read) for what is read otherwise than written."""
+    return read_aloud(text)  # type: ignore[operator]  # mypy takes it for the __future__ name
 
 
 def row_context(user: Any, row: Recording, approval: Approval) -> dict[str, Any]:
