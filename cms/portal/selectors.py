@@ -98,7 +98,7 @@ def _readings(
     hotlines = Hotline.objects.in_bulk(wanted) if wanted else {}
     paused = {row.campaign_id: is_paused(campaign=row.campaign) for row in {r.campaign_id: r for r in rows}.values()}
     now = clock.now()
-    sounds = sounds_of(list(approvals.values()))
+    sounds = sounds_of(rows)
     found: dict[int, list[Reading]] = {}
     for (item_id, code), approval in approvals.items():
         row = ORTHOGRAPHIES.get(code)

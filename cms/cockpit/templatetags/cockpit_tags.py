@@ -5,7 +5,9 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from campaigns.enums import CampaignState
 from cms.cockpit.campaign import TargetLine
 from cms.cockpit.states import PLANNED, SHAPE_OF_DELIVERY, SHAPE_OF_SLOT, label_of_slot
 from cms.core.charts import share
@@ -13,6 +15,17 @@ from cms.core.languages import LANGUAGES
 from cms.core.templatetags.cong import chip
 
 register = template.Library()
+
+_CAMPAIGN = {
+    CampaignState.DRAFT: _("campaign in preparation"), CampaignState.ACTIVE: _("campaign under way"),
+    CampaignState.CLOSED: _("campaign closed"), CampaignState.CANCELLED: _("campaign cancelled"),
+}
+
+
+@register.simple_tag
+def campaign_state(campaign: Any) -> Any:
+    """Where a campaign stands, in words that say what is meant without their context."""
+    return _CAMPAIGN.get(campaign.state, campaign.get_state_display())
 
 
 @register.simple_tag
