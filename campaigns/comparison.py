@@ -19,7 +19,7 @@ class Change(TextChoices):
     """What happened to one part."""
 
     SAME = "same", gettext_lazy("unchanged")
-    CHANGED = "changed", gettext_lazy("changed")
+    CHANGED = "changed", gettext_lazy("reworded")
     ADDED = "added", gettext_lazy("new")
     REMOVED = "removed", gettext_lazy("removed")
     MOVED = "moved", gettext_lazy("moved")
@@ -71,8 +71,8 @@ def compare(before: dict[str, Any] | None, after: dict[str, Any]) -> list[Row]:
     """
     old = before or {"title": "", "summary": "", "blocks": [], "hotlines": [], "images": []}
     rows = [
-        _row(_(label), "", _text_pair(old.get(name, ""), after.get(name, "")), new=before is None)
-        for name, label in (("title", "Title"), ("summary", "Summary"))
+        _row(label, "", _text_pair(old.get(name, ""), after.get(name, "")), new=before is None)
+        for name, label in (("title", _("Title of the text")), ("summary", _("Summary of the text")))
         if old.get(name) or after.get(name)
     ]
     old_blocks = {block["id"]: (number, block) for number, block in enumerate(old["blocks"], start=1)}

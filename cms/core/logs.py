@@ -25,6 +25,8 @@ _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | 
     "taskName",
     "request_id",
     "event",
+    "request",  # Django's own lines carry whole objects here
+    "server_time",
 }
 _SECRET_NAME = re.compile(r"(?i)token|secret|password|passwd|authorization|credential|cookie|api_?key")
 _NOT_SECRET_NAME = re.compile(r"(?i)(?:_id|_ids|_count|_state|_kind|_status)$")
