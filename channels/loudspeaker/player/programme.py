@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,11 +43,16 @@ class Programme:
 
     def next_after(self, moment: datetime) -> Item | None:
         """The first item that starts at `moment` or later."""
-        return next((item for item in self.items if item.starts_at >= moment), None)
+        place = bisect_left(self.items, moment, key=_start)
+        return self.items[place] if place < len(self.items) else None
 
     def started_between(self, since: datetime, until: datetime) -> list[Item]:
         """Items whose start lies in ``(since, until]``."""
-        return [item for item in self.items if since < item.starts_at <= until]
+        return list(self.items[bisect_right(self.items, since, key=_start) : bisect_right(self.items, until, key=_start)])
+
+
+def _start(item: Item) -> datetime:
+    return item.starts_at
 
 
 def read_programme(body: bytes, etag: str | None = None) -> Programme:

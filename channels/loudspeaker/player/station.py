@@ -69,16 +69,15 @@ class Player:
         self._next_report = start + config.report_seconds
         self._next_health = start + config.health_seconds
         self._polls = 0
-        self._marked = self._looked
+        self._marked: datetime | None = None
         self._closed = False
 
     # -- the loop ---------------------------------------------------------
 
     def run(self, *, until: datetime | None = None, stop: Any = None) -> None:
-        """Work until `until` (corrected time) or until `stop.is_set()`; for ever without either."""
+        """Work until `until` (corrected time) or until `stop.is_set()`; for ever without either. May be called again."""
         while not (stop is not None and stop.is_set()) and (until is None or self.clock.now() < until):
             self.clock.sleep(min(self.step(), LONG_TURN if stop is None else TURN * max(1.0, self.clock.speed)))
-        self.close()
 
     def close(self) -> None:
         """Stop the sound, report what is left, release everything. Safe to call twice."""
@@ -211,7 +210,7 @@ class Player:
             return
         due = self.programme.started_between(self._looked, now)
         self._looked = now
-        if now - self._marked > MARK_EVERY:
+        if self._marked is None or now - self._marked > MARK_EVERY:
             self._marked = now
             self.journal.remember("latest", now.isoformat())
         for item in due:

@@ -24,6 +24,7 @@ STRENGTH = {
     Outcome.UNKNOWN: 0,
 }
 WAIT = timedelta(minutes=2)  # after the end of a slot before silence is noted as such
+LOOK_BACK = timedelta(days=14)  # longer than any outage of the worker that nobody noticed
 CHUNK = 500
 
 
@@ -38,7 +39,7 @@ def reconcile_due(now: datetime | None = None) -> int:
     """Note as unknown what ended, was not withdrawn before and has no word from any device; how many were noted."""
     now = now or clock.now()
     open_slots = PlannedSlot.objects.filter(
-        ends_at__gte=now - timedelta(days=2), ends_at__lt=now - WAIT, outcome__isnull=True
+        ends_at__gte=now - LOOK_BACK, ends_at__lt=now - WAIT, outcome__isnull=True
     ).exclude(withdrawn_at__isnull=False, events__isnull=True)
     settled = 0
     while ids := list(open_slots.values_list("pk", flat=True)[:CHUNK]):
