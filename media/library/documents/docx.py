@@ -94,12 +94,14 @@ class _Writer:
         enlarge_complex(run, size or self.size, bold=bool(run.bold))
         return run
 
-    def line(self, cell: _Cell | None = None, *, after: float = 4, first: bool = False) -> DocxParagraph:
+    def line(
+        self, cell: _Cell | None = None, *, after: float = 4, first: bool = False, tight: bool = False
+    ) -> DocxParagraph:
         """A new paragraph in the document or in a cell (whose first one is there already)."""
         holder = cell if cell is not None else self.document
         paragraph = cell.paragraphs[0] if cell is not None and first else holder.add_paragraph()
         paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(0), Pt(after)
-        paragraph.paragraph_format.line_spacing = self.outline.orthography.line_height * 0.82
+        paragraph.paragraph_format.line_spacing = 1.0 if tight else self.outline.orthography.line_height * 0.82
         return paragraph
 
     def head(self) -> None:
@@ -115,8 +117,8 @@ class _Writer:
         table = self.table(len(self.outline.facts), (Mm(36), Mm(134)))
         for row, (name, value) in zip(table.rows, self.outline.facts, strict=True):
             for cell, words, colour in ((row.cells[0], name, MUTED), (row.cells[1], value, INK)):
-                self.say(self.line(cell, after=1, first=True), words, size=LABEL_SIZE, colour=colour, label=True)
-        self.line(after=4)
+                self.say(self.line(cell, after=3, first=True, tight=True), words, size=LABEL_SIZE, colour=colour, label=True)
+        self.say(self.line(after=4, tight=True), "", size=Pt(6))
 
     def picture(
         self, target: DocxParagraph, content: bytes, *, width: Mm, height: Mm | None = None, words: str = ""
@@ -144,22 +146,23 @@ class _Writer:
         for row, part in zip(table.rows, self.outline.parts, strict=True):
             margin, body = row.cells
             quiet = part.kind == "sound"
-            words = self.line(margin, first=True)
+            words = self.line(margin, first=True, tight=True)
+            words.paragraph_format.space_before = Pt(6)
             self.say(words, part.margin, size=Pt(11), colour=MUTED if quiet else INDIGO, bold=not quiet, label=True)
             first = True
             if part.source:
                 self.say(self.line(body, after=2, first=True), part.source, size=Pt(11.5), label=True)
                 first = False
             for paragraph in part.paragraphs:
-                target = self.line(body, after=2, first=first)
-                self.runs(target, paragraph, size=Pt(12) if quiet else None, colour=MUTED if quiet else INK)
+                last = self.line(body, after=2, first=first)
+                self.runs(last, paragraph, size=Pt(12) if quiet else None, colour=MUTED if quiet else INK)
                 first = False
             for written, read in part.notes:
-                note = self.line(body, after=0)
-                note.paragraph_format.left_indent = Mm(4)
-                self.say(note, f"{written}: ", size=NOTE_SIZE, label=True)
-                self.say(note, read, size=NOTE_SIZE, colour=MUTED, label=True)
-            self.line(body, after=2)
+                last = self.line(body, after=1, tight=True)
+                last.paragraph_format.left_indent = Mm(4)
+                self.say(last, f"{written}: ", size=NOTE_SIZE, label=True)
+                self.say(last, read, size=NOTE_SIZE, colour=MUTED, label=True)
+            last.paragraph_format.space_after = Pt(12)
 
     def runs(
         self, target: DocxParagraph, paragraph: Paragraph, *, size: Pt | None = None, colour: RGBColor = INK,
