@@ -20,11 +20,12 @@ _DAY_MONTH = re.compile(
     r"(?<![\d/.\-])ngày\s*(?P<d>\d{1,2})\s*(?:/\s*(?P<m>\d{1,2})|tháng\s*(?P<mw>\d{1,2}))(?![\d/]|\s*năm)", re.I
 )
 _MONTH = re.compile(r"tháng\s*(?P<m>\d{1,2})\s*(?:/|\s+năm\s+|-)\s*(?P<y>\d{4})(?!\d)", re.I)
+_BARE_MONTH = re.compile(r"(?<![\d/.])(?P<m>\d{1,2})/(?P<y>20\d\d)(?!\d)")
 _QUARTER = re.compile(r"quý\s*(?P<q>IV|I{1,3}|[1-4])\s*(?:/|,?\s*năm\s*|-)\s*(?P<y>\d{4})(?!\d)", re.I)
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DEADLINE = re.compile(
     r"trước|chậm nhất|hoàn thành|xong|hạn chót|thời hạn|thời gian|đến hết|hết ngày|gửi về|đến ngày|kết thúc|"
-    r"từ ngày|tiến độ|vào ngày|trong (?:tháng|quý)", re.I
+    r"từ ngày|tiến độ|vào ngày|trong (?:tháng|quý)|trong\s*$", re.I
 )
 _YEARLY = re.compile(r"h[àằ]ng (?:năm|tháng|quý|tuần)|định kỳ|mỗi (?:năm|tháng|quý)", re.I)
 _ISSUED = re.compile(r"(?:số\s*)?\d+[\w\-]*[/\-][^\s]*[,;]?\s*(?:\()?$|(?:luật|bộ luật)[^;.]{0,80}$", re.I)
@@ -54,11 +55,11 @@ def month_end(year: int, month: int) -> date | None:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _candidates(text: str, plan_year: int | None) -> Iterator[tuple[int, int, date]]:
+def _candidates(text: str, plan_year: int | None, bare: bool) -> Iterator[tuple[int, int, date]]:
     for found, start, end in full_dates(text):
         yield start, end, found
-    for match in _MONTH.finditer(text):
-        if re.search(r"\d\s*$", text[max(0, match.start() - 4) : match.start()]):
+    for match in (_BARE_MONTH if bare else _MONTH).finditer(text):
+        if not bare and re.search(r"\d\s*$", text[max(0, match.start() - 4) : match.start()]):
             continue
         last = month_end(int(match["y"]), int(match["m"]))
         if last:
@@ -82,7 +83,7 @@ def deadline(flat: Flat, start: int, end: int, plan_year: int | None, *, bare: b
     """
     text = flat.norm[:end]
     best: tuple[int, int, date] | None = None
-    for at, stop, found in sorted(_candidates(text, plan_year), key=lambda c: c[0]):
+    for at, stop, found in sorted(_candidates(text, plan_year, bare), key=lambda c: c[0]):
         if at < start:
             continue
         clause = re.split(r"[.;:]\s", text[start:at])[-1]
