@@ -39,6 +39,12 @@ def make(server, folder, hands, **values):
     return Player(config, clock=clock)
 
 
+def work(player, until):
+    """Run and switch off properly."""
+    player.run(until=until)
+    player.close()
+
+
 def later(seconds):
     return START + timedelta(seconds=seconds)
 
@@ -46,7 +52,7 @@ def later(seconds):
 def test_plays_by_the_clock_and_reports(server, hands, tmp_path):
     server.programme((later(30), 20), (later(50), 10))
     player = make(server, tmp_path, hands)
-    player.run(until=later(90))
+    work(player, later(90))
     assert [(e["kind"], e["reason"], e["played_ms"] > 8000) for e in server.events] == [
         ("played", "finished", True),
         ("played", "finished", True),
@@ -86,7 +92,7 @@ def test_wrong_bytes_are_never_kept(server, hands, tmp_path):
     (item,) = server.programme((later(10), 5))
     server.audio[item["sha256"]] = b"x" * item["bytes"]
     player = make(server, tmp_path, hands)
-    player.run(until=later(20))
+    work(player, later(20))
     assert [(e["kind"], e["reason"]) for e in server.events] == [("skipped", "no_audio")]
     assert list((tmp_path / "audio").glob("*.mp3")) == []
 
@@ -144,12 +150,12 @@ def test_reports_survive_a_dead_line_and_a_lost_reply(server, hands, tmp_path):
     path = "/api/v1/stations/events"
     server.status[path] = 503
     player = make(server, tmp_path, hands)
-    player.run(until=later(40))
+    work(player, later(40))
     assert server.events == []
     server.status.clear()
     server.drop_event_reply = True
     again = make(server, tmp_path, hands, report_seconds=5)
-    again.run(until=later(60))
+    work(again, later(60))
     ids = [event["id"] for event in server.events]
     assert len(ids) == 4 and len(set(ids)) == 2  # sent twice under the same ids: the server counts each once
     third = make(server, tmp_path, hands)
@@ -166,7 +172,7 @@ def test_a_power_cut_in_the_middle_is_reported_as_such(server, hands, tmp_path):
     hands.sleep(10)
     again = make(server, tmp_path, hands)
     assert again.interrupted == 1
-    again.run(until=later(40))
+    work(again, later(40))
     assert [(e["kind"], e["reason"]) for e in server.events] == [("partial", "power_lost")]
 
 
@@ -176,11 +182,11 @@ def test_three_dark_days_from_the_cache_and_no_playing_back(server, hands, tmp_p
     player = make(server, tmp_path, hands, **slow)
     player.sync()
     server.status = {f"/api/v1/stations/{name}": 503 for name in ("manifest", "events", "health")}
-    player.run(until=later(2 * 86400))  # two days without a line: two plays from the cache
+    work(player, later(2 * 86400))  # two days without a line: two plays from the cache
     hands.sleep(86400)  # and one day without power
     again = make(server, tmp_path, hands, **slow)
     server.status.clear()
-    again.run(until=later(3 * 86400 + 7200))
+    work(again, later(3 * 86400 + 7200))
     played = [event["key"] for event in server.events if event["kind"] == "played"]
     assert played == ["k1-x", "k2-x", "k4-x"]  # the third day is not made up for
 
@@ -212,7 +218,7 @@ def test_a_wrong_clock_is_corrected_by_the_server(server, hands, tmp_path, minut
 def test_a_clock_that_fell_back_plays_nothing_until_the_server_says_the_time(server, hands, tmp_path):
     server.programme((later(30), 5), (later(300), 5))
     player = make(server, tmp_path, hands)
-    player.run(until=later(150))
+    work(player, later(150))
     lost = HandClock(datetime(1970, 1, 1, tzinfo=UTC))
     server.status = {f"/api/v1/stations/{name}": 503 for name in ("manifest", "events", "health")}
     again = make(server, tmp_path, lost)
@@ -230,7 +236,7 @@ def test_a_clock_that_fell_back_plays_nothing_until_the_server_says_the_time(ser
 def test_a_new_disk_goes_on_with_the_servers_numbers(server, hands, tmp_path):
     server.programme((later(5), 5))
     server.last_sequence = 41
-    make(server, tmp_path, hands).run(until=later(30))
+    work(make(server, tmp_path, hands), later(30))
     assert [event["sequence"] for event in server.events] == [42]
 
 
