@@ -10,12 +10,18 @@ import threading
 from typing import Any
 
 from celery import Celery, bootsteps
+from celery.signals import setup_logging
 
 app = Celery("cong")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 logger = logging.getLogger(__name__)
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs: Any) -> None:
+    """Leave logging as the settings made it: Celery would set the root logger's level and handlers anew."""
 
 
 class Ticker(bootsteps.StartStopStep):

@@ -11,5 +11,10 @@ class DeliveryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register verbs, ticks and checks."""
+        """Register verbs, ticks, checks and what targets are counted from."""
+        from campaigns.targets import register_counter
         from channels.delivery import audit_actions, crash, tasks  # noqa: F401
+        from channels.delivery.selectors import count_on_web, count_posts
+
+        register_counter("posts", count_posts, label=_("posts sent to channels"))
+        register_counter("on_web", count_on_web, label=_("texts shown on the web"))

@@ -8,7 +8,15 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from campaigns.models import Campaign, ContentItem
 from channels.delivery.contract import channels
-from channels.delivery.enums import DUE_STATES, QUEUE_STATES, Action, CredentialState, DeliveryState, RuleState
+from channels.delivery.enums import (
+    DUE_STATES,
+    QUEUE_STATES,
+    Action,
+    CredentialState,
+    DeliveryState,
+    ReceiptKind,
+    RuleState,
+)
 from channels.delivery.models import Credential, Delivery, Receipt, Rule
 from cms.core import clock
 
@@ -100,3 +108,16 @@ def outstanding_take_downs() -> "QuerySet[Delivery]":
     return waiting.filter(Q(state__in=[*DUE_STATES, DeliveryState.FAILED, DeliveryState.HELD])).annotate(
         item_id=F("occurrence__rule__item")
     )
+
+
+def count_posts(campaign: Campaign) -> int:
+    """How many posts of the campaign arrived at channels other than the website, by receipt or by a person's word."""
+    kinds = [ReceiptKind.SENT, ReceiptKind.CONFIRMED]
+    posts = receipts_of(campaign).filter(kind__in=kinds).exclude(channel="website")
+    return posts.values("delivery_ref").distinct().count()
+
+
+def count_on_web(campaign: Campaign) -> int:
+    """How many texts of the campaign were put on a website, each item and language once."""
+    shown = receipts_of(campaign).filter(kind=ReceiptKind.SENT, channel="website")
+    return shown.values("item_ref", "orthography").distinct().count()

@@ -131,7 +131,7 @@ class Steps:
             title=theft.CAMPAIGN["title"], starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=30),
             issuer=self.cast.organisations["department"], user=self.editor, plan=plan, areas=[self.cast.areas["52"]],
         )
-        for order, measure in enumerate(("plays", "mentions", "sent")):
+        for order, measure in enumerate(("plays", "mentions", "posts", "on_web")):
             Target.objects.create(
                 campaign=self.campaign, text=f"Ít nhất 1: {measure}", value=1, unit="lượt", measure=measure, order=order
             )
@@ -242,7 +242,7 @@ class Steps:
         today = clock.today()
         bulletin = bulletins.create_bulletin(
             campaign=self.campaign, title="Chương trình thử", items=[self.script_item], user=self.editor,
-            stations=[self.station], starts_on=today, ends_on=today + timedelta(days=7), repeat_minutes=1,
+            stations=[self.station], starts_on=today, ends_on=today + timedelta(days=1), repeat_minutes=1,
         )
         bulletins.schedule(bulletin, user=self.editor)
 
@@ -259,7 +259,7 @@ class Steps:
 
     def telegram(self) -> dict[str, Any]:
         """The article is posted, openly signed, and the receipt kept."""
-        from channels.delivery.models import Delivery
+        from channels.delivery.models import Delivery, Receipt
         from channels.delivery.services.rules import RuleInput, create_rule
         from cms.core import clock
 
@@ -271,8 +271,11 @@ class Steps:
         delivery = wait_for(
             "the Telegram post", lambda: Delivery.objects.filter(occurrence__rule=rule, state="sent").first()
         )
-        receipt = delivery.receipts.order_by("pk").last() if hasattr(delivery, "receipts") else None
-        return {"delivery_id": delivery.pk, "attempts": delivery.attempt, "receipt_id": receipt.pk if receipt else None}
+        receipt = Receipt.objects.filter(delivery_ref=delivery.pk).latest("pk")
+        return {
+            "delivery_id": delivery.pk, "attempts": delivery.attempt, "receipt_id": receipt.pk, "remote_id": receipt.remote_id,
+            "issued_by": receipt.organisation,
+        }
 
     def play(self) -> dict[str, Any]:
         """A station player fetches the manifest and the sound, plays by the clock and reports."""
@@ -318,7 +321,7 @@ class Steps:
         mention = wait_for("a mention", lambda: Mention.objects.filter(campaign=self.campaign).order_by("pk").first())
         judging.confirm(mentions=[mention], user=self.cast.people["baochi"])
         mention.refresh_from_db()
-        return {"mention_id": mention.pk, "title": mention.item.title, "reason": mention.reason, "state": mention.state}
+        return {"mention_id": mention.pk, "title": mention.item.title, "reasons": mention.reasons, "state": mention.state}
 
     def targets(self) -> dict[str, Any]:
         """What was promised, counted from what happened."""
