@@ -8,9 +8,8 @@ vowel but not how they were typed. Rules: reference/press_translation.md I.5.
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
+from functools import cached_property, lru_cache
+from itertools import accumulate, islice
 
 import regex
 
@@ -106,18 +105,30 @@ def syllable_keys(text: str) -> list[str]:
     return [syllable_key(word) for word in _WORD.findall(text)]
 
 
-@dataclass(frozen=True, slots=True)
 class KeyText:
     """A text as matching sees it, and the way back to the place in the original.
 
     `text` is " key key key " with a space at both ends, so that a phrase in the same form is found only as whole words.
-    `positions[i]` is where key i begins in `text`; `spans[i]` is where its syllable stands in the original string.
+    `positions[i]` is where key i begins in `text`; `spans[i]` is where its syllable stands in the original string. Both
+    are worked out when first asked for: most texts match nothing.
     """
 
-    text: str
-    keys: Sequence[str]
-    positions: Sequence[int]
-    spans: Sequence[tuple[int, int]]
+    def __init__(self, original: str, keys: Sequence[str]) -> None:
+        self.original = original
+        self.keys = keys
+        self.text = f" {' '.join(keys)} "
+
+    @cached_property
+    def positions(self) -> list[int]:
+        """Where each key begins in `text`."""
+        return [1 + before for before in accumulate((len(key) + 1 for key in self.keys[:-1]), initial=0)][
+            : len(self.keys)
+        ]
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each key's syllable stands in the original, half-open."""
+        return [match.span() for match in _WORD.finditer(self.original)]
 
     def word_at(self, position: int) -> int:
         """The index of the key that covers a position of `text`; the space before a key counts as the key's."""
@@ -139,17 +150,7 @@ def key_text(text: str, *, unaccented: bool = False) -> KeyText:
     `is_unaccented` is true.
     """
     key_of = _folded_word if unaccented else syllable_key
-    keys: list[str] = []
-    positions: list[int] = []
-    spans: list[tuple[int, int]] = []
-    position = 1
-    for match in _WORD.finditer(text):
-        key = key_of(match.group())
-        keys.append(key)
-        positions.append(position)
-        spans.append(match.span())
-        position += len(key) + 1
-    return KeyText(" " + " ".join(keys) + " ", keys, positions, spans)
+    return KeyText(text, [key_of(word) for word in _WORD.findall(text)])
 
 
 def phrase_key(phrase: str, *, unaccented: bool = False) -> str:

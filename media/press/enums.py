@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class FeedState(models.TextChoices):
     """Whether a feed is read. Nothing is ever deleted by a machine: what keeps failing is parked for a person."""
 
-    ACTIVE = "active", _("read")
+    ACTIVE = "active", _("being read")
     PARKED = "parked", _("parked")
 
 

@@ -142,7 +142,7 @@ def health(feed: Feed, *, at: datetime | None = None) -> str:
         return "waiting"
     if feed.failure_points > 0:
         return "failing"
-    if feed.last_new_item_at is None or at - feed.last_new_item_at > SILENT_AFTER:
+    if at - (feed.last_new_item_at or feed.created_at) > SILENT_AFTER:
         return "silent"
     return "good"
 

@@ -6,8 +6,9 @@ Aho–Corasick over syllable keys with spaces at both ends: whole words only, ov
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import regex
@@ -60,11 +61,13 @@ class _Field:
 
     def __init__(self, text: str, unaccented: bool) -> None:
         self.keys: KeyText = key_text(text, unaccented=unaccented)
-        self.breaks: list[int] = []
-        ends = [match.start() for match in _SENTENCE_END.finditer(text)]
-        if ends:
-            starts = [start for start, _end in self.keys.spans]
-            self.breaks = [bisect_right(starts, end) for end in ends]
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        """The first key after each end of a sentence."""
+        ends = [match.start() for match in _SENTENCE_END.finditer(self.keys.original)]
+        starts = [start for start, _end in self.keys.spans] if ends else []
+        return [bisect_right(starts, end) for end in ends]
 
     def one_sentence(self, first: int, last: int) -> bool:
         """Whether keys first..last stand in one sentence."""
@@ -84,6 +87,9 @@ class Matcher:
             for term in terms
         )
         self._unaccented = _Automaton(term for query in self._queries.values() for term in query.unaccented)
+        self._order = {name: number for number, name in enumerate(self._queries)}
+        self._woken_by = _triggers(self._queries, lambda query: (query.any, query.title, query.some))
+        self._woken_plain = _triggers(self._queries, lambda query: (query.unaccented,))
 
     def match(self, title: str, summary: str = "") -> list[Match]:
         """The queries this item answers, in the order they were given, each with its reasons."""
@@ -98,11 +104,26 @@ class Matcher:
         if not found and not plain:
             return []
         matches = []
-        for name, query in self._queries.items():
-            reasons = _Judge(query, fields, found, plain_fields, plain).reasons()
+        woken = {name for key in found for name in self._woken_by.get(key, ())}
+        woken.update(name for key in plain for name in self._woken_plain.get(key, ()))
+        for name in sorted(woken, key=self._order.__getitem__):
+            reasons = _Judge(self._queries[name], fields, found, plain_fields, plain).reasons()
             if reasons:
                 matches.append(Match(name, tuple(reasons)))
         return matches
+
+
+def _triggers(
+    queries: Mapping[Hashable, Query], groups: Callable[[Query], tuple[tuple[Term, ...], ...]]
+) -> dict[str, list[Hashable]]:
+    """phrase → the queries that are worth judging when it was found: those with a term that begins with it."""
+    triggers: dict[str, dict[Hashable, None]] = defaultdict(dict)
+    for name, query in queries.items():
+        for terms in groups(query):
+            for term in terms:
+                for key in term.parts[0]:
+                    triggers[key][name] = None
+    return {key: list(names) for key, names in triggers.items()}
 
 
 class _Automaton:
@@ -150,8 +171,6 @@ class _Judge:
         """Why the item answers the query; empty when it does not."""
         query = self.query
         deciding = [("any", term) for term in query.any] + [("title", term) for term in query.title]
-        if not self._seen(query.any, query.title, query.some) and not (self.plain and query.unaccented):
-            return []
         self._hide([hit for term in query.mask for hit in self._hits(term, self.found, self.fields)])
         reasons = [reason for group, term in deciding for reason in self._show(group, term)]
         some = {term: self._show("some", term) for term in query.some}
@@ -169,10 +188,6 @@ class _Judge:
             reasons += shown
         unique = dict.fromkeys(reasons)
         return sorted(unique, key=lambda reason: (FIELDS.index(reason.field), reason.start, reason.end, reason.term))
-
-    def _seen(self, *groups: tuple[Term, ...]) -> bool:
-        """A quick no: whether any first part of these terms was found at all."""
-        return any(key in self.found for terms in groups for term in terms for key in term.parts[0])
 
     def _show(self, group: str, term: Term) -> list[Reason]:
         hits = self._hits(term, self.found, self.fields)

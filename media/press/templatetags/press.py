@@ -33,12 +33,11 @@ def marked_summary(mention: Mention) -> SafeString:
 @register.simple_tag
 def reason_words(mention: Mention) -> str:
     """The phrases that decided, as they stand in the text, each once; the query's terms when the item was edited."""
-    texts = {"title": mention.item.title, "summary": mention.item.summary}
     words: dict[str, None] = {}
-    for reason in mention.reasons:
-        text = texts.get(reason.get("field"), "")
-        shown = text[reason["start"] : reason["end"]] if mention.item_revision == mention.item.revision else ""
-        words.setdefault((shown or reason["term"]).lower())
+    if mention.item_revision == mention.item.revision:
+        for field, text in (("title", mention.item.title), ("summary", mention.item.summary)):
+            words |= {piece.lower(): None for piece, marked in pieces(text, mention.reasons, field) if marked}
+    words = words or {reason["term"]: None for reason in mention.reasons}
     return ", ".join(f"“{word}”" for word in list(words)[:6])
 
 
