@@ -18,6 +18,14 @@ SHOWN = 8
 
 
 @dataclass(frozen=True)
+class Coming:
+    """What one station plays next, and how many slots follow it within the hour."""
+
+    first: PlannedSlot
+    more: int
+
+
+@dataclass(frozen=True)
 class OnAir:
     """What goes out around one moment; the lists are cut, the numbers are not."""
 
@@ -25,7 +33,7 @@ class OnAir:
     until: datetime
     playing: list[PlannedSlot]
     playing_total: int
-    coming: list[PlannedSlot]
+    coming: list[Coming]
     coming_total: int
     leaving: list[Delivery]
     leaving_total: int
@@ -43,5 +51,14 @@ def on_air(at: datetime | None = None) -> OnAir:
     leaving = [row for row in delivery.between(at - delivery.LATE_AFTER, until) if row.state in waiting]
     pauses = list(pauses_at(at).select_related("area", "campaign"))
     return OnAir(
-        at, until, playing[:SHOWN], len(playing), coming[:SHOWN], len(coming), leaving[:SHOWN], len(leaving), pauses
+        at, until, playing[:SHOWN], len(playing), _by_station(coming)[:SHOWN], len(coming), leaving[:SHOWN],
+        len(leaving), pauses,
     )
+
+
+def _by_station(slots: list[PlannedSlot]) -> list[Coming]:
+    """One line for each station, in the order in which they speak."""
+    grouped: dict[int, list[PlannedSlot]] = {}
+    for slot in slots:
+        grouped.setdefault(slot.station_id, []).append(slot)
+    return [Coming(group[0], len(group) - 1) for group in grouped.values()]
