@@ -11,7 +11,7 @@ from translations import facts
 from translations.models import Segment
 from translations.placeholders import misplaced_marks, without_marks
 from translations.pseudo import is_marked
-from translations.segments import label_of, max_length
+from translations.segments import max_length
 from translations.submission_check import fact_sentence
 
 # Longer lists tell a translator nothing.
@@ -36,7 +36,7 @@ def notes_on(segment: Segment, orthography: str) -> list[Note]:
     target = without_marks(segment.target, segment.tags)
     difference = facts.compare(source, target)
     if difference:
-        found.append(Note("facts", fact_sentence(label_of(segment.kind), difference), True))
+        found.append(Note("facts", fact_sentence(difference), True))
     marks = misplaced_marks(segment.target, segment.tags)
     if marks:
         found.append(Note("marks", _("These marks must stand exactly once, in order: %s") % " ".join(marks), True))

@@ -40,10 +40,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item and its cells, in the order of the languages asked for."""
+    """One item, the approval of its source (or None) and its cells, in the order of the languages asked for."""
 
     item: ContentItem
     cells: list[Cell]
+    source: Approval | None
 
 
 def translation_state(item: ContentItem, orthography: str) -> str:
@@ -52,7 +53,7 @@ def translation_state(item: ContentItem, orthography: str) -> str:
 
 
 def coverage_matrix(items: Iterable[ContentItem], orthographies: Iterable[str] | None = None) -> list[Row]:
-    """Content × language in three queries however many items: who is missing what.
+    """Content × language in two queries however many items: who is missing what.
 
     ``orthographies`` defaults to every orthography but the items' own sources.
     """
@@ -62,7 +63,11 @@ def coverage_matrix(items: Iterable[ContentItem], orthographies: Iterable[str] |
     active = TranslationJob.objects.filter(item__in=wanted, state__in=ACTIVE_JOBS, origin=JobOrigin.HUMAN)
     jobs = {(job.item_id, job.orthography): job for job in active.select_related("source_approval")}
     return [
-        Row(item, [_cell(item, code, approved.get((item.pk, code)), jobs.get((item.pk, code))) for code in codes])
+        Row(
+            item,
+            [_cell(item, code, approved.get((item.pk, code)), jobs.get((item.pk, code))) for code in codes],
+            approved.get((item.pk, item.source_orthography)),
+        )
         for item in wanted
     ]
 

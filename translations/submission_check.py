@@ -40,24 +40,20 @@ def check_translation(page: ContentPage, payload: dict[str, Any]) -> None:
         target = targets.get(segment.key)
         difference = facts.compare(segment.plain, target.plain if target else "")
         if difference:
-            raise BadInput(fact_sentence(label_of(segment.kind), difference))
+            raise BadInput(f"{label_of(segment.kind)}: {fact_sentence(difference)}")
 
 
-def fact_sentence(place: str, difference: facts.Difference) -> str:
+def fact_sentence(difference: facts.Difference) -> str:
     """What happened to the facts of one segment, in words for its translator."""
     if difference.swapped:
         names = ", ".join(fact.text for fact in difference.swapped)
-        return _("%(place)s: these stand in another order than in the source: %(facts)s") % {
-            "place": place, "facts": names,
-        }  # fmt: skip
+        return _("These stand in another order than in the source: %s") % names
     missing = ", ".join(fact.text for fact in difference.missing)
     added = ", ".join(fact.text for fact in difference.added)
     if missing and added:
-        return _("%(place)s: the source says %(missing)s, the translation %(added)s. Write it as in the source.") % {
-            "place": place, "missing": missing, "added": added,
+        return _("The source says %(missing)s, the translation %(added)s. Write it as in the source.") % {
+            "missing": missing, "added": added,
         }  # fmt: skip
     if missing:
-        return _("%(place)s: this is missing, write it in digits as in the source: %(missing)s") % {
-            "place": place, "missing": missing,
-        }  # fmt: skip
-    return _("%(place)s: this is not in the source: %(added)s") % {"place": place, "added": added}
+        return _("Missing; write it in digits as in the source: %s") % missing
+    return _("Not in the source: %s") % added

@@ -19,6 +19,7 @@ from campaigns.models import Campaign, ContentItem
 from cms.core import languages
 from cms.core.errors import Conflict, CongError
 from cms.core.permissions import role_required
+from cms.core.templatetags.cong import chip
 from cms.core.text import clean
 from translations import services, workbench
 from translations.enums import JobState
@@ -75,12 +76,18 @@ def autosave(request: HttpRequest, pk: int, segment_pk: int) -> JsonResponse:
         )  # fmt: skip
     except CongError as error:
         return JsonResponse({"error": error.message, **error.details}, status=error.status_code)
-    fresh = _job(pk)
-    done, total = workbench.progress(workbench.segment_views(fresh, with_notes=False))
-    return JsonResponse({
-        "version": saved.version, "target": saved.target, "state": saved.get_state_display(),
-        "notes": workbench.note_data(notes_on(saved, fresh.orthography)), "done": done, "total": total,
-    })  # fmt: skip
+    found = _job(pk)
+    notes = notes_on(saved, found.orthography)
+    done, total = workbench.progress(workbench.segment_views(found, with_notes=False))
+    answer = {
+        "version": saved.version,
+        "target": saved.target,
+        "chip": chip(*workbench.segment_chip(saved, notes)),
+        "notes": workbench.note_data(notes),
+        "done": done,
+        "total": total,
+    }
+    return JsonResponse(answer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

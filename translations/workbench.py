@@ -42,7 +42,7 @@ class SegmentView:
     context: str
     keep: list[str]
     notes: list[Note]
-    chip: str
+    chip: tuple[str, str]
     rows: int
     limit: int | None
     typed: str
@@ -76,7 +76,7 @@ def segment_views(job: TranslationJob, *, with_notes: bool = True) -> list[Segme
                 context=_context(segment, blocks, hotlines),
                 keep=facts_to_keep(segment),
                 notes=notes,
-                chip=SEGMENT_CHIPS[SegmentState(segment.state)],
+                chip=segment_chip(segment, notes),
                 rows=_rows(segment),
                 limit=max_length(segment.kind),
                 typed=segment.target,
@@ -91,6 +91,13 @@ def progress(views: list[SegmentView]) -> tuple[int, int]:
     """(segments done, segments)."""
     done = sum(1 for view in views if view.segment.state in {SegmentState.TYPED, SegmentState.CARRIED})
     return done, len(views)
+
+
+def segment_chip(segment: Segment, notes: list[Note]) -> tuple[str, str]:
+    """(shape, word) of a segment's state; something to be put right goes before "translated"."""
+    if any(note.blocking for note in notes):
+        return "failed", _("to be put right")
+    return SEGMENT_CHIPS[SegmentState(segment.state)], segment.get_state_display()
 
 
 def job_chip(job: TranslationJob) -> tuple[str, str]:

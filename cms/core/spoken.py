@@ -3,8 +3,6 @@
 Used for the reading time of a script, for the draft voice, and for the spoken form printed beneath numbers.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from unicodedata import normalize
 

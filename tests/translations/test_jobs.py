@@ -490,7 +490,7 @@ def test_a_block_moved_to_another_place_keeps_its_translation() -> None:
 # --- questions ----------------------------------------------------------------------------------------------------
 
 
-def test_the_matrix_takes_three_queries_however_many_items(django_assert_num_queries: Any) -> None:
+def test_the_matrix_takes_two_queries_however_many_items(django_assert_num_queries: Any) -> None:
     items_ = [make_source() for _ in range(3)]
     make_job("bdq", item=items_[0])
     with django_assert_num_queries(2):

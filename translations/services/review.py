@@ -104,7 +104,12 @@ def _refuse_incomplete(job: TranslationJob) -> list[Segment]:
             _("%(count)d segments are not translated yet, first: %(first)s")
             % {"count": len(undone), "first": label_of(undone[0].kind)}
         )
-    complaints = [note.text for segment in segments for note in notes_on(segment, job.orthography) if note.blocking]
+    complaints = [
+        f"{label_of(segment.kind)}: {note.text}"
+        for segment in segments
+        for note in notes_on(segment, job.orthography)
+        if note.blocking
+    ]
     if complaints:
         raise BadInput("\n".join(complaints[:_COMPLAINTS]), complaints=complaints)
     return segments

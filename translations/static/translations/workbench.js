@@ -55,7 +55,7 @@
       if (response.ok) {
         box.version.value = answer.version;
         showNotes(box, answer.notes);
-        box.state.textContent = answer.state;
+        box.state.innerHTML = answer.chip;
         const bar = document.querySelector("progress");
         if (bar) bar.value = answer.done;
         if (box.area.value === text) { box.dirty = false; keep(box.id, null); say(box, words.saved); }
@@ -85,7 +85,7 @@
       id: area.dataset.segment, area, part, dirty: false, sending: false, waiting: false, timer: 0,
       version: form.querySelector(`[name=version_${area.dataset.segment}]`),
       notes: part.querySelector(".notes"), status: part.querySelector(".save-state"),
-      state: part.querySelector(".state .chip"),
+      state: part.querySelector(".state"),
     };
     boxes.set(area, box);
     const before = kept(box.id);
