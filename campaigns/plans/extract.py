@@ -18,9 +18,11 @@ MAX_BYTES = 20 * 1024 * 1024
 WAIT_SECONDS = 30
 _WORKER = Path(__file__).with_name("worker.py")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+# Letters that only Unicode has: â, ê, ô are left out because VNI fonts use them too.
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 # Letters that stand for Vietnamese ones in TCVN3 (.VnTime) and VNI fonts, and are rare in any real text.
 _OLD_FONT = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßáãâäåçêëîíìïñôóòõùøúû§¤¥¦«¬\xad]")
+_VNI = re.compile("[aeiouyAEIOUYâêôơư][øûïåäëùõ]|[ñÑ][aeiouyòöô]")
 _OLD_WORDS = re.compile(r"\b(?:c\u00f1a|cñng|nh©n|d©n|c«ng|®\w|vµ|lµ|ph¸\w|tuyªn|truyÒn|Coâng|coâng|ñ\w|vaø|laø|cuûa|ngaøy)\b")
 
 
@@ -93,7 +95,8 @@ def _in_old_font(text: str) -> bool:
     if len(_VIETNAMESE.findall(sample)) >= 0.03 * letters:
         return False
     odd = len(_OLD_FONT.findall(sample))
-    return odd >= 0.08 * letters or len(_OLD_WORDS.findall(sample)) >= 8
+    vni = len(_VNI.findall(sample))
+    return odd >= 0.08 * letters or vni >= 0.02 * letters or len(_OLD_WORDS.findall(sample)) >= 8
 
 
 def _in_worker(kind: str, data: bytes) -> str:
