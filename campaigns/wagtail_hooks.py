@@ -6,7 +6,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.snippets import widgets as snippet_widgets
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
 from campaigns import approvals_hooks  # noqa: F401
@@ -70,6 +70,6 @@ def working_pages_link() -> MenuItem:
 def hotline_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Any:
     """On a hotline: change its number."""
     if isinstance(snippet, Hotline) and snippet.replaced_by_id is None and is_editor(user):
-        yield snippet_widgets.SnippetListingButton(
+        yield Button(
             _("Change the number"), reverse("campaigns_hotline_change", args=[snippet.pk]), icon_name="edit", priority=15
         )

@@ -18,6 +18,7 @@ from campaigns import permissions
 from campaigns.comparison import changed_count, compare
 from campaigns.enums import ApprovalStatus
 from campaigns.models import Approval, ApprovalDelegation, Hotline
+from campaigns.payloads import build_payload, payload_sha256
 from campaigns.selectors import current_approval
 from campaigns.services import approvals, delegations
 from campaigns.services.items import page_of
@@ -219,7 +220,7 @@ def _detail_page(request: HttpRequest, approval: Approval, *, comment: str = "",
         "approval": approval,
         "language": _language(approval.orthography),
         "page": page,
-        "newer_draft": bool(page and page.latest_revision_id != approval.revision_id),
+        "newer_draft": pending and _has_newer_words(page, approval),
         "before": before,
         "rows": rows,
         "changed": changed_count(rows),
@@ -239,6 +240,12 @@ def _detail_page(request: HttpRequest, approval: Approval, *, comment: str = "",
         "header_icon": "clipboard-list",
     }
     return render(request, "campaigns/approvals/detail.html", context, status=status)
+
+
+def _has_newer_words(page: Any, approval: Approval) -> bool:
+    """True when the draft says something else by now than what was handed in."""
+    latest = page.get_latest_revision() if page and page.latest_revision_id != approval.revision_id else None
+    return latest is not None and payload_sha256(build_payload(latest.as_object())) != approval.payload_sha256
 
 
 def _before(approval: Approval) -> Approval | None:
