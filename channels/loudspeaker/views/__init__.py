@@ -1,0 +1,1 @@
+"""Pages of the loudspeakers: editors and administrators in the admin, operators on their own page."""
