@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 # Blocks whose stored value is the bare text, not a set of fields.
 BARE = {"heading": "text", "paragraph": "html"}
 LABELS: dict[str, Any] = {
-    "title": _("Title"),
+    "title": _("Title of the text"),
     "summary": _("Summary"),
     "heading.text": _("Heading"),
     "paragraph.html": _("Paragraph"),
