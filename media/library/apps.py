@@ -15,10 +15,13 @@ class LibraryConfig(AppConfig):
         from campaigns.targets import register_counter
         from cms.core.models import Role
         from cms.core.navigation import register_nav
+        from cms.core.ticks import register_tick
         from media.library import audit_actions, checks, tasks  # noqa: F401
         from media.library.permissions import RECORDERS, RECORDERS_OF_LANGUAGE
         from media.library.selectors import count_downloads
+        from media.library.services.tidying import tidy
 
+        register_tick("library.tidy", every=3600, run=tidy)
         register_counter("downloads", count_downloads, label=_("downloads"))
         register_nav(
             _("Recordings"), "library:recordings", roles=(*RECORDERS, *RECORDERS_OF_LANGUAGE, Role.APPROVER), order=35

@@ -13,6 +13,8 @@ class RecordingForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "audio/*,video/mp4"}),
         allow_empty_file=True,  # the service says it in words that help
     )
+    # The text that stood on the page while it was read aloud.
+    text = forms.IntegerField(widget=forms.HiddenInput, required=False)
     speaker = forms.CharField(
         label=_("Who reads"), max_length=150, help_text=_("Name and village or unit, for the list of credits.")
     )

@@ -131,19 +131,19 @@ def why_no_sound_in_words(code: str) -> str:
 
 
 def public_rendition(sha256: str) -> Rendition | None:
-    """The rendition with this hash if it may be heard by anybody now: its text is approved and it may be aired.
+    """The rendition with this hash if it may be heard by anybody now: its text may be aired, and so may it.
 
-    Pauses and dates do not matter here: devices fetch ahead of time, and what is aired when is the manifest's business.
+    A pause does not matter here: devices fetch ahead of time, and what is aired when is the manifest's business.
     """
     found = Rendition.objects.filter(sha256=sha256, recording__in=speakable()).select_related("recording")
     for rendition in found:
-        approved = Approval.objects.filter(
+        approvals = Approval.objects.filter(
             item_id=rendition.recording.item_id,
             orthography__in=[row.code for row in orthographies_of(rendition.recording.language)],
             status=ApprovalStatus.APPROVED,
             text_sha256=rendition.recording.text_sha256,
-        )
-        if approved.exists():
+        ).select_related("item__campaign", "source_approval")
+        if any(why_not_airable(approval) in (None, "paused") for approval in approvals):
             return rendition
     return None
 

@@ -147,3 +147,23 @@ def test_the_pages_need_few_queries(client: Client, django_assert_max_num_querie
     client.get("/ghi-am/")
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         client.get("/ghi-am/")
+
+
+def test_a_recording_is_bound_to_the_text_its_speaker_saw_and_not_to_a_newer_one(client: Client) -> None:
+    item, seen = approved_script()
+    newest = change_words(item)
+    client.force_login(UserFactory(role=Role.EDITOR))
+    form = {"file": upload(sound_file()), "speaker": "Lan", "consent": "on", "text": seen.pk}
+    answer = client.post(f"/ghi-am/{item.pk}/vi/", form, follow=True)
+    recording = Recording.objects.get()
+    assert recording.text_sha256 == seen.text_sha256 != newest.text_sha256
+    assert "notice-warning" in answer.content.decode()
+
+
+def test_the_text_of_another_script_cannot_be_claimed(client: Client) -> None:
+    item, newest = approved_script()
+    _other, foreign = approved_script()
+    client.force_login(UserFactory(role=Role.EDITOR))
+    form = {"file": upload(sound_file()), "speaker": "Lan", "consent": "on", "text": foreign.pk}
+    client.post(f"/ghi-am/{item.pk}/vi/", form)
+    assert Recording.objects.get().approval == newest

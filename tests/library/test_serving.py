@@ -195,3 +195,32 @@ def test_the_upload_folders_are_served_by_nobody(client: Client, aired: Renditio
     for path in (f"audio/{aired.sha256[:2]}/{aired.sha256}.mp3", f"recordings/{aired.recording.path}"):
         with pytest.raises(Http404):
             serve_media(request, path)
+
+
+def test_sound_with_a_number_that_changed_is_not_sent_any_more(client: Client) -> None:
+    from campaigns.services import hotlines
+    from tests.factories.campaigns import HotlineFactory
+
+    line = HotlineFactory()
+    item, _approval = approved_script(hotline=line)
+    ready_recording(item)
+    where = address(airable_rendition(item, "vi"))
+    assert client.get(where).status_code == 200
+    hotlines.change_number(line, number="0269 3 111 222", user=UserFactory(role=Role.EDITOR))
+    assert client.get(where).status_code == 404
+
+
+def test_a_pause_does_not_keep_devices_from_fetching_ahead(client: Client, aired: Rendition) -> None:
+    from datetime import timedelta
+
+    from campaigns.services import pauses
+    from cms.core import clock
+
+    pauses.pause(
+        starts_at=clock.now() - timedelta(minutes=1),
+        ends_at=clock.now() + timedelta(days=1),
+        reason="quốc tang",
+        user=UserFactory(role=Role.EDITOR),
+    )
+    assert airable_rendition(aired.recording.item, "vi") is None
+    assert client.get(address(aired)).status_code == 200

@@ -32,18 +32,22 @@ UNKNOWN_KINDS = AUDIO | {"unknown"}
 
 
 def receive_recording(
-    *, item: ContentItem, orthography: str, file: Any, user: Any, speaker: str = "", consent: bool = False
+    *, item: ContentItem, orthography: str, file: Any, user: Any, speaker: str = "", consent: bool = False,
+    approval: Approval | None = None,
 ) -> Recording:
     """The recording that was sent, on its way to be checked (a job does that); the same file twice is one recording.
 
-    `file` is an upload (chunks(), name) or an open binary file. Raises NotAllowed, NotReady (there is no text to
-    read), RecordingRefused (empty, too big, certainly not sound).
+    `file` is an upload (chunks(), name) or an open binary file. `approval` is the text the speaker had before them
+    (else the newest): when it changed meanwhile the recording is kept, bound to what it speaks, and not aired. Raises
+    NotAllowed, NotReady (there is no text to read), RecordingRefused (empty, too big, certainly not sound).
     """
     if orthography not in ORTHOGRAPHIES:
         raise BadInput(_("This written language is not set up here."))
     if not may_record(user, orthography):
         raise NotAllowed(_("You may not send recordings in this language."))
-    text = text_to_record(item, orthography)
+    text = approval or text_to_record(item, orthography)
+    if text is not None and (text.item_id, text.orthography) != (item.pk, orthography):
+        raise BadInput(_("This text belongs to another script. Open the page again."))
     if text is None:
         raise NotReady(_("There is no text in this language yet. It is recorded once it was handed in for approval."))
     recording = Recording(

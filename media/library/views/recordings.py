@@ -72,17 +72,20 @@ def text(request: HttpRequest, item_id: int, orthography: str) -> HttpResponseBa
     if asked_to_sign_in is not None:
         return asked_to_sign_in
     item, approval = text_or_404(request, item_id, orthography)
-    form = RecordingForm(request.POST or None, request.FILES or None)
+    form = RecordingForm(request.POST or None, request.FILES or None, initial={"text": approval.pk})
     if request.method == "POST" and form.is_valid():
         try:
             services.receive_recording(
                 item=item, orthography=orthography, file=form.cleaned_data["file"], user=request.user,
                 speaker=form.cleaned_data["speaker"], consent=form.cleaned_data["consent"],
+                approval=Approval.objects.filter(pk=form.cleaned_data["text"], item=item).first(),
             )
         except CongError as error:
             form.add_error("file", error.message)
         else:
             messages.success(request, _("The recording arrived and is being checked. You may leave this page."))
+            if form.cleaned_data["text"] not in (None, approval.pk):
+                messages.warning(request, _("The text changed while you were recording. Please read the new one below."))
             return redirect("library:record", item_id, orthography)
     status = 422 if request.method == "POST" else 200
     return render(request, "library/text.html", text_context(request, item, approval, form), status=status)
