@@ -1,5 +1,6 @@
 """Screens of the admin that turn a plan into a draft campaign. For editors and administrators."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -108,6 +109,7 @@ def _context(document: PlanDocument, facts: PlanFactsForm, draft: DraftCampaignF
     return {
         "plan": document, "u": understood, "facts": facts, "draft": draft, "rest": rest, "known": known,
         "stretches": stretches(document.source_text, understood), "legend": FIELD_LABELS,
+        "basis": [{**one, "day": _day(one["signed_on"])} for one in understood.get("basis", [])],
         "tasks": [_task(task) for task in understood.get("tasks", [])],
         "targets": [_target(target) for target in understood.get("targets", [])],
         "lists": [
@@ -131,7 +133,11 @@ def _left(source: str, part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _task(task: dict[str, Any]) -> dict[str, Any]:
-    return {**task, "role_label": TaskRole(task["role"]["value"]).label}
+    return {**task, "role_label": TaskRole(task["role"]["value"]).label, "due_day": _day(task["due"])}
+
+
+def _day(leaf: dict[str, Any] | None) -> date | None:
+    return date.fromisoformat(leaf["value"]) if leaf else None
 
 
 def _target(target: dict[str, Any]) -> dict[str, Any]:

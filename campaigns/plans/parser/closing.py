@@ -215,7 +215,7 @@ def _tail_signature(source: str, lines: list[tuple[int, int]]) -> tuple[Leaf | N
 
 
 def _signature_before(source: str, start: int, closing: Closing) -> None:
-    lines = [piece for piece in _lines(source, max(0, start - 500), start)][-8:]
+    lines = list(_lines(source, max(0, start - 500), start))[-8:]
     closing.signatory, begin = _tail_signature(source, lines)
     if closing.signatory:
         closing.zones.append((begin, start))

@@ -12,7 +12,18 @@ from campaigns.plans.parser.documents import Citation, citations, drop_twins
 from campaigns.plans.parser.flat import Leaf
 from campaigns.plans.parser.header import Header, is_boilerplate, read_header
 from campaigns.plans.parser.outline import (
-    AUDIENCE, BASIS, CONTENT, FORM, ORGANISE, PREAMBLE, PURPOSE, SITUATION, Entry, Item, build, items_of,
+    AUDIENCE,
+    BASIS,
+    CONTENT,
+    FORM,
+    ORGANISE,
+    PREAMBLE,
+    PURPOSE,
+    SITUATION,
+    Entry,
+    Item,
+    build,
+    items_of,
 )
 from campaigns.plans.parser.repeats import mark_repeated
 from campaigns.plans.parser.targets import same_target, targets_in

@@ -178,13 +178,13 @@ class TaskReader:
         first = len(self.out.tasks)
         self._give(items, flat, roles_in_list(flat, start, stop, role, (word_start, start)))
         if nested:
-            self._nested_label(flat, nested.end(), items)
+            self._nested_label(flat, nested.start(), nested.end(), items)
         self.last = before + self.out.tasks[first:]
 
-    def _nested_label(self, flat: Flat, at: int, items: list[Item]) -> None:
+    def _nested_label(self, flat: Flat, begin: int, at: int, items: list[Item]) -> None:
         said = labelled(flat, at)
         if said:
-            self._give(items, flat, roles_in_list(flat, said[2], len(flat.text), said[0], (said[1], said[2])))
+            self._give(items, flat, roles_in_list(flat, said[2], len(flat.text), said[0], (begin, said[2])))
 
     def _labelled_item(self, item: Item, plain: list[Block]) -> None:
         """A point whose own sub-bullets say who leads, who helps and when."""

@@ -158,7 +158,7 @@ VNI = "Keá hoaïch tuyeân truyeàn phoøng, choáng toäi phaïm treân ñòa 
         (plain_zip(), errors.BinaryPlan), (OLE, errors.OldWordPlan),
         (OLE + "EncryptedPackage".encode("utf-16-le"), errors.ProtectedPlan), (blank_pdf("mat-khau"), errors.ProtectedPlan),
         (blank_pdf(), errors.ScannedPlan), (many_entries(), errors.SuspiciousPlan), (entity_bomb(), errors.SuspiciousPlan),
-        ("Kế hoạch tuyên truyền phòng, chống tội phạm của tỉnh ".encode("utf-8").decode("latin-1").encode("cp1252", "replace") * 9,
+        ("Kế hoạch tuyên truyền phòng, chống tội phạm của tỉnh ".encode().decode("latin-1").encode("cp1252", "replace") * 9,
          errors.OldEncodingPlan),
         (TCVN3.encode(), errors.OldEncodingPlan), (TCVN3.encode("latin-1"), errors.OldEncodingPlan), (VNI.encode(), errors.OldEncodingPlan),
     ],
