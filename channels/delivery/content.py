@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns import selectors
+from campaigns.enums import ApprovalStatus
 from campaigns.models import Approval, Area, ContentItem
 from channels.delivery.enums import Hold
 
@@ -30,16 +31,23 @@ class Answer:
     code: str = ""
 
 
-def airable(item: ContentItem, orthography: str, at: datetime, *, area: Area | None = None) -> Answer:
-    """The approval that may go out at `at` to somebody in `area`, or why none may."""
-    approval = (
-        Approval.objects.filter(item=item, orthography=orthography, status="approved")
-        .select_related("item__campaign__issuer", "source_approval")
-        .first()
-    )
+def airable(
+    item: ContentItem, orthography: str, at: datetime, *, area: Area | None = None, known: Approval | None = None
+) -> Answer:
+    """The approval that may go out at `at` to somebody in `area`, or why none may.
+
+    `known` is an approval that the caller has just read: when it is in force it is the one (the database allows no
+    second), and the question costs no query.
+    """
+    approval = known if known is not None and known.status == ApprovalStatus.APPROVED else _in_force(item, orthography)
     code = selectors.why_not_airable(approval, at=at)
     if code is None and area is not None and selectors.is_paused(area=area, at=at):
         code = "paused"
     if code is None:
         return Answer(approval)
     return Answer(None, _HOLD_FOR.get(code, Hold.NOT_AIRABLE), code)
+
+
+def _in_force(item: ContentItem, orthography: str) -> Approval | None:
+    approvals = Approval.objects.filter(item=item, orthography=orthography, status=ApprovalStatus.APPROVED)
+    return approvals.select_related("item__campaign__issuer", "source_approval").first()

@@ -6,6 +6,7 @@ here, inside the transaction; whatever changes after it needs a delivery of its 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -207,7 +208,8 @@ def _judge_content(delivery: Delivery, now: datetime) -> Stop | None:
         item, orthography = variant.approval.item, variant.orthography
     else:
         return Stop(S.FAILED, reason="nothing_to_send")
-    answer = content.airable(item, orthography, now, area=delivery.endpoint.organisation.area)
+    known = variant.approval if variant is not None else None
+    answer = content.airable(item, orthography, now, area=delivery.endpoint.organisation.area, known=known)
     if answer.approval is None:
         skip = occurrence is not None and occurrence.rule.misfire != Misfire.SEND_LATE
         if answer.hold == Hold.PAUSED and skip:
@@ -224,7 +226,7 @@ def _judge_content(delivery: Delivery, now: datetime) -> Stop | None:
 
 def apply(delivery: Delivery, stop: Stop, *, now: datetime) -> None:
     """Move a claimed delivery to where `stop` says, with its receipt. Call it inside a transaction."""
-    fields: dict[str, object] = {"owner": "", "last_error": stop.reason}
+    fields: dict[str, Any] = {"owner": "", "last_error": stop.reason}
     if stop.state == S.HELD:
         fields["hold"] = stop.hold
     elif stop.again_at is not None:

@@ -11,6 +11,7 @@ from channels.delivery.views import destinations, planning, queues
 from cms.core.models import Role
 from cms.core.permissions import has_role
 
+
 class StaffMenuItem(MenuItem):
     """Shown to everybody who works in the admin."""
 

@@ -43,7 +43,7 @@ class Field:
         """So many posts due now, each with its own words, each to its own chat."""
         credential = CredentialFactory()
         organisation = OrganisationFactory()
-        for number in range(count):
+        for _number in range(count):
             title = f"Tin số {len(self.titles) + 1}"
             chat = {"chat_id": -1000 - len(self.titles), "audio": "never"}
             self.titles.append(title)
@@ -51,7 +51,6 @@ class Field:
                 telegram=True, credential=credential, organisation=organisation, config=chat, name=f"Kênh {title}"
             )
             plan(item=approved_script(title=title), endpoint=endpoint)
-        assert number >= 0
 
     @contextmanager
     def worker(self, *, threads: int = 1, **env: str) -> Iterator[subprocess.Popen[str]]:

@@ -7,7 +7,7 @@ from channels.delivery.contract import Sent
 from channels.delivery.enums import Action, ReceiptKind
 from channels.delivery.models import Delivery, Receipt
 
-KIND_OF_ACTION = {
+KIND_OF_ACTION: dict[str, str] = {
     Action.SEND: ReceiptKind.SENT,
     Action.TAKE_DOWN: ReceiptKind.TAKEN_DOWN,
     Action.CORRECT: ReceiptKind.CORRECTED,
@@ -22,15 +22,15 @@ def write_receipt(
     sent: Sent | None = None,
     recorded_by: Any = None,
     evidence: dict[str, Any] | None = None,
-) -> Receipt:
-    """The receipt of this event, written now or already there. Call it inside the transaction of the state change."""
+) -> None:
+    """Write the receipt of this event, unless it is there already. Call it inside the transaction of the state change."""
     variant = delivery.variant
     approval = variant.approval if variant else None
     rule = delivery.occurrence.rule if delivery.occurrence else None
     item = rule.item if rule else (approval.item if approval else None)
     endpoint = delivery.endpoint
     issuer = (approval.payload.get("issuer") or {}).get("name", "") if approval else ""
-    facts = {
+    facts: dict[str, Any] = {
         "kind": kind,
         "at": at,
         "planned_at": delivery.planned_at,
@@ -53,5 +53,5 @@ def write_receipt(
     }
     # A failed delivery may be tried again and fail again: those receipts are told apart by the attempt.
     suffix = f":{delivery.attempt}" if kind == ReceiptKind.FAILED else ""
-    receipt, _ = Receipt.objects.get_or_create(key=f"{delivery.idem_key}:{kind}{suffix}", defaults=facts)
-    return receipt
+    # One statement; a receipt that is there already stays as it is.
+    Receipt.objects.bulk_create([Receipt(key=f"{delivery.idem_key}:{kind}{suffix}", **facts)], ignore_conflicts=True)
