@@ -22,7 +22,7 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.base
 	touch $@
 
 run: $(VENV)/.base
-	@$(MANAGE) run_local
+	@CONG_LOG_LEVEL=$${CONG_LOG_LEVEL:-WARNING} $(MANAGE) run_local
 
 test: $(VENV)/.test
 	$(BIN)/python -m tests.run

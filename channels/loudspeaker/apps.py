@@ -21,7 +21,7 @@ class LoudspeakerConfig(AppConfig):
         from .services import compiling, reconciling
 
         register_nav(_("My station"), "station:home", roles=(Role.OPERATOR,), order=45)
-        register_tick("loudspeaker.compile", every=20.0, run=compiling.compile_due)
+        register_tick("loudspeaker.compile", every=5.0, run=compiling.compile_due)
         register_tick("loudspeaker.reconcile", every=60.0, run=reconciling.reconcile_due)
         register_counter("plays", selectors.count_plays, label=_("Items played on loudspeakers"))
         register_counter(

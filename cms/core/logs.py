@@ -32,7 +32,18 @@ _SECRET_NAME = re.compile(r"(?i)token|secret|password|passwd|authorization|crede
 _NOT_SECRET_NAME = re.compile(r"(?i)(?:_id|_ids|_count|_state|_kind|_status)$")
 
 # The client libraries' INFO lines carry whole addresses, and Telegram's addresses carry the bot's token.
-QUIET_LOGGERS = ("httpx", "httpcore", "telegram", "hpack", "urllib3", "PIL", "fontTools", "asyncio")
+QUIET_LOGGERS = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "hpack",
+    "urllib3",
+    "PIL",
+    "fontTools",
+    "asyncio",
+    "django_tasks",
+    "kombu",
+)
 
 
 def extras_of(record: logging.LogRecord) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Child:
                 self.command, env={**os.environ, **self.env}, stdout=out, stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )
-        logger.info("process started", extra={"event": "process_started", "process": self.name})
+        logger.info("process started", extra={"event": "process_started", "child": self.name})
 
     @property
     def exit_code(self) -> int | None:
@@ -55,7 +55,7 @@ class Child:
         try:
             self.process.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            logger.warning("process killed", extra={"event": "process_killed", "process": self.name})
+            logger.warning("process killed", extra={"event": "process_killed", "child": self.name})
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=5)
 

@@ -34,7 +34,7 @@ def load(*, press_base: str = "", refresh: bool = False, say: Callable[[str], An
     demonstration = stations.load_stations(cast)
     stations.load_bulletins(cast, demonstration)
     if refresh:
-        stations.refresh_bulletins()
+        stations.refresh_bulletins(user=cast.people["bientap"])
     say("Bản dịch thử, giọng đọc nháp…")
     translating.load_pseudo(cast)
     sound.load_voices(cast)
@@ -42,6 +42,12 @@ def load(*, press_base: str = "", refresh: bool = False, say: Callable[[str], An
     if press_base:
         press.load_feed(cast, press_base)
     return cast
+
+
+def wake(press_base: str) -> None:
+    """What a start of the sample needs each time: the feed at the newspaper's present port, a programme for today."""
+    press.move_feed(press_base)
+    stations.refresh_bulletins(user=User.objects.get(username="bientap"))
 
 
 def gather() -> Cast:

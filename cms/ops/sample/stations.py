@@ -4,12 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from campaigns.models import ContentItem
+from channels.loudspeaker.enums import BulletinState
 from channels.loudspeaker.models import Bulletin, Device, Station
 from channels.loudspeaker.services import bulletins, devices, stations
 from cms.core import clock
 from cms.ops.sample.content import Cast
 
 DEMONSTRATION = "Đài trình diễn phường Pleiku"
+# Some ten seconds, aired each minute at the demonstration station, so that a visitor hears of it soon.
+SHORT_SCRIPT = "Lời nhắc ngắn: nhớ khóa cửa"
 PLAYER = "Máy phát trình diễn"
 MON_FRI = (1, 2, 3, 4, 5)
 # name, area code, languages in order, standing answer, windows
@@ -59,7 +62,9 @@ def load_bulletins(cast: Cast, demonstration: Station) -> None:
     today = clock.today()
     for code in ("theft", "fraud"):
         campaign = cast.campaigns[code]
-        scripts = list(ContentItem.objects.filter(campaign=campaign, kind="script").order_by("pk"))
+        scripts = list(
+            ContentItem.objects.filter(campaign=campaign, kind="script").exclude(title=SHORT_SCRIPT).order_by("pk")
+        )
         _bulletin(
             campaign=campaign, title=f"Chương trình: {campaign.title}", items=scripts, user=editor,
             areas=[cast.areas["52"]], starts_on=max(campaign.starts_on, today), ends_on=campaign.ends_on,
@@ -68,16 +73,20 @@ def load_bulletins(cast: Cast, demonstration: Station) -> None:
     theft = cast.campaigns["theft"]
     _bulletin(
         campaign=theft, title="Chương trình trình diễn: phòng, chống trộm cắp",
-        items=list(ContentItem.objects.filter(campaign=theft, kind="script").order_by("pk")[:1]), user=editor,
-        stations=[demonstration], starts_on=today, ends_on=today + timedelta(days=30), repeat_minutes=3,
+        items=list(ContentItem.objects.filter(campaign=theft, title=SHORT_SCRIPT)), user=editor,
+        stations=[demonstration], starts_on=today, ends_on=today + timedelta(days=1), repeat_minutes=1,
     )
 
 
-def refresh_bulletins() -> None:
-    """Move the bulletins' days to today."""
+def refresh_bulletins(*, user: Any) -> None:
+    """Move the days of bulletins that end today or have ended."""
     today = clock.today()
-    for bulletin in Bulletin.objects.filter(ends_on__lt=today + timedelta(days=7)):
-        Bulletin.objects.filter(pk=bulletin.pk).update(starts_on=today, ends_on=today + timedelta(days=30))
+    for bulletin in Bulletin.objects.filter(ends_on__lte=today, state=BulletinState.SCHEDULED):
+        # Every minute through a day is 1,440 places in the programme: two days of them are enough to show.
+        days = 1 if bulletin.repeat_minutes else 30
+        draft = bulletins.take_back(bulletin, user=user)
+        draft = bulletins.change_bulletin(draft, user=user, starts_on=today, ends_on=today + timedelta(days=days))
+        bulletins.schedule(draft, user=user)
 
 
 def player_device(station: Station, *, user: Any) -> tuple[Device, str]:

@@ -41,6 +41,7 @@ class Command(BaseCommand):
             "CONG_BASE_URL": base,
             "CONG_HTTP_ALLOW": ",".join(f"127.0.0.1:{each}" for each in ports.values()),
             "CONG_TELEGRAM_API_BASE": f"http://127.0.0.1:{ports['telegram']}",
+            "CONG_LOG_LEVEL": "INFO",
         }
         house = Household(Path(settings.DATA_DIR) / "logs")
         try:
@@ -84,8 +85,8 @@ class Command(BaseCommand):
         if empty:
             self.stdout.write("Cơ sở dữ liệu trống: đang nạp tỉnh mẫu…")
         else:
-            command.append("--addresses-only")
-        if subprocess.run(command, env={**os.environ, **env}, check=False).returncode:
+            command.append("--wake")
+        if subprocess.run(command, env={**os.environ, **env, "CONG_LOG_LEVEL": "WARNING"}, check=False).returncode:
             raise CommandError("The sample province could not be loaded; what went wrong stands above.")
         return True
 

@@ -69,4 +69,13 @@ ITEMS = [
             ("closing", {"text": "Chúc bà con đi chợ vui, về nhà đủ đầy."}),
         ],
     },
+    {
+        "kind": "script",
+        "title": "Lời nhắc ngắn: nhớ khóa cửa",
+        "purpose": "Lời nhắc phát xen giữa các chương trình",
+        "body": [
+            ("lead_in", {"text": "Thưa bà con, đi rẫy nhớ khóa cửa, gửi nhà cho hàng xóm."}),
+            ("hotline", {"text_before": "Thấy điều khả nghi, xin gọi", "hotline": "113"}),
+        ],
+    },
 ]
