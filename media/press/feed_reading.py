@@ -158,7 +158,7 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, time.struct_time):
         return {"__time__": list(value)}
     if isinstance(value, Mapping):
-        return {"__feed__": {str(key): to_plain(item) for key, item in dict.items(value)}}  # type: ignore[arg-type]
+        return {"__feed__": {str(key): to_plain(item) for key, item in value.items()}}
     if isinstance(value, str | int | float | bool) or value is None:
         return value
     if isinstance(value, tuple):

@@ -8,7 +8,6 @@ import json
 import os
 import resource
 import select
-import sys
 from datetime import datetime
 from typing import BinaryIO
 
@@ -60,4 +59,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

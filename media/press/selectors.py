@@ -174,7 +174,7 @@ def _mentions_by_week(campaign: Campaign, mondays: list[date]) -> Mapping[date, 
 
 def _readings_by_week(mondays: list[date]) -> dict[date, tuple[int, int, int]]:
     """Monday → (tries, successes, days on which something was read)."""
-    days: QuerySet[FeedDay, dict[str, Any]] = (
+    days = (
         FeedDay.objects.filter(day__gte=mondays[0], day__lt=mondays[-1] + timedelta(days=7))
         .order_by()
         .values("day")

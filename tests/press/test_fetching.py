@@ -4,6 +4,7 @@ import gzip
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from cms.core import clock, jobs
 from cms.core.models import Job
@@ -257,3 +258,28 @@ def test_items_of_a_campaigns_time_only(paper):
     paper.serve("/rss", rss(*TWO))
     read(paper)
     assert not Mention.objects.exists()
+
+
+def test_an_item_that_the_database_refuses_is_counted_and_the_others_are_kept(paper):
+    if connection.vendor != "sqlite":
+        pytest.skip("the fault is made by a trigger of SQLite")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TRIGGER refuse BEFORE INSERT ON main.press_pressitem WHEN new.title = 'Hỏng' "
+            "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+    try:
+        make_query()
+        paper.serve("/rss", rss(("Một", "/1"), ("Hỏng", "/2"), ("Bắt trộm", "/3")))
+        _feed, log = read(paper)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER refuse")
+    assert (log.outcome, log.seen, log.new, log.failed) == ("new", 3, 2, 1)
+    assert Mention.objects.count() == 1
+
+
+def test_an_entry_without_any_words_is_counted_and_the_others_are_kept(paper):
+    paper.serve("/rss", rss(("", "/1"), ("Hai", "/2")))
+    _feed, log = read(paper)
+    assert (log.new, log.failed) == (1, 1)

@@ -234,4 +234,6 @@ def _joined(hit: _Hit, nexts: list[_Hit], gap: int, fields: list[_Field]) -> _Hi
 
 
 def _inside(hit: _Hit, mask: _Hit) -> bool:
-    return hit.field == mask.field and mask.first <= hit.first and hit.last <= mask.last
+    """Whether a hit is a part of a mask; the whole of it is not: mask "lừa đảo" hides "lừa" and leaves "lừa đảo"."""
+    whole = (hit.first, hit.last) == (mask.first, mask.last)
+    return hit.field == mask.field and mask.first <= hit.first and hit.last <= mask.last and not whole

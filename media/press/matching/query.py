@@ -43,7 +43,7 @@ class Query:
 
     An item is found when a term of `any`, of `title` (in the title only), of `unaccented` (only in items written
     without accents), or `some_at_least` different terms of `some` occur; and every group of `all` has a term in it; and
-    no term of `none` occurs. What stands inside a term of `mask` is not seen by the others: "Phòng Cảnh sát điều tra
+    no term of `none` occurs. What is a part of a term of `mask` is not seen by the others: "Phòng Cảnh sát điều tra
     tội phạm về ma túy" is the name of a unit, not news about drugs.
     """
 

@@ -164,8 +164,8 @@ def _keep(found: Mapping[PressItem, Mapping[int, tuple[QueryVersion, list[dict[s
     changed: list[Mention] = []
     for item, matches in found.items():
         for campaign, (version, reasons) in matches.items():
-            mention = known[item.pk].get(campaign)
-            if mention is None:
+            kept = known[item.pk].get(campaign)
+            if kept is None:
                 fresh.append(
                     Mention(
                         item=item,
@@ -177,9 +177,9 @@ def _keep(found: Mapping[PressItem, Mapping[int, tuple[QueryVersion, list[dict[s
                         created_at=now,
                     )
                 )
-            elif mention.state == MentionState.PROPOSED:
-                mention.query_version, mention.reasons, mention.item_revision = version, reasons, item.revision
-                changed.append(mention)
+            elif kept.state == MentionState.PROPOSED:
+                kept.query_version, kept.reasons, kept.item_revision = version, reasons, item.revision
+                changed.append(kept)
     Mention.objects.bulk_create(fresh, ignore_conflicts=True)
     Mention.objects.bulk_update(changed, ["query_version", "reasons", "item_revision"], batch_size=100)
     made = Mention.objects.filter(item__in=[mention.item_id for mention in fresh], created_at=now)
