@@ -12,9 +12,9 @@ from media.library.audio.files import sha256_of, store_pieces, whole_file
 from media.library.audio.judge import accept
 from media.library.audio.measure import measure
 from media.library.audio.profiles import DEVICE, DEVICE_LOUD, DOWNLOAD, Limits, Profile
-from media.library.audio.program import ProgramFailed, run_ffmpeg
+from media.library.audio.program import ProgramFailed, ProgramInterrupted, run_ffmpeg, run_program
 from media.library.audio.refusals import RecordingRefused, Refusal
-from media.library.audio.render import render
+from media.library.audio.render import RenderFailed, render
 from tests.factories.library import make_sound, sound_file
 
 FORMATS = ["mp3", "wav", "ogg", "flac", "m4a", "aac", "webm"]
@@ -194,9 +194,16 @@ def test_a_failed_rendition_leaves_nothing_behind(tmp_path: Path) -> None:
     measured = measure(sound_file())
     broken = tmp_path / "broken.mp3"
     broken.write_bytes(b"nothing")
-    with pytest.raises(RecordingRefused):
+    with pytest.raises(RenderFailed):
         render(broken, measured, DEVICE, tmp_path / "out" / "x.mp3")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_program_that_somebody_ends_says_nothing_about_its_input() -> None:
+    with pytest.raises(ProgramInterrupted):
+        run_program(["/bin/sh", "-c", "kill -9 $$"], timeout=10)
+    with pytest.raises(ProgramFailed):
+        run_program(["/bin/sh", "-c", "exit 3"], timeout=10)
 
 
 def test_a_program_that_takes_too_long_is_stopped() -> None:

@@ -491,3 +491,37 @@ def test_silence_says_why() -> None:
     assert why_no_sound(item, "vi") == "in_work"
     jobs.run_due()
     assert why_no_sound(item, "vi") is None
+
+
+def test_a_fault_of_the_machine_refuses_nothing_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from media.library.audio.render import RenderFailed
+
+    def disk_full(*args: Any) -> None:
+        raise RenderFailed("No space left on device")
+
+    item, _approval = approved_script()
+    recording = receive(item)
+    with monkeypatch.context() as full:
+        full.setattr("media.library.services.processing.render", disk_full)
+        jobs.run_due(limit=1)
+    recording.refresh_from_db()
+    job = Job.objects.get()
+    assert (recording.state, recording.refusal_reason, job.state) == ("processing", "", "due")
+    with clock.shifted(timedelta(hours=1)):
+        jobs.run_due()
+    recording.refresh_from_db()
+    assert recording.state == "ready"
+
+
+def test_a_disk_that_is_full_is_said_and_nothing_is_half_kept(media_root: Path) -> None:
+    class Full:
+        name = "a.mp3"
+
+        def chunks(self) -> Any:
+            yield b"ID3"
+            raise OSError(28, "No space left on device")
+
+    item, _approval = approved_script()
+    with pytest.raises(NotReady):
+        services.receive_recording(item=item, orthography="vi", file=Full(), user=UserFactory(role=Role.EDITOR))
+    assert not Recording.objects.exists() and not files_below(media_root)

@@ -34,6 +34,13 @@ class ProgramFailed(Exception):
         self.timed_out = timed_out
 
 
+class ProgramInterrupted(Exception):
+    """Somebody ended the program (a shutdown, a machine out of memory): this says nothing about its input."""
+
+
+INTERRUPTIONS = frozenset({-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP})
+
+
 @dataclass(frozen=True)
 class Run:
     """What a finished program said on its error stream."""
@@ -65,7 +72,10 @@ def run_ffmpeg(arguments: list[str], *, timeout: float) -> Run:
 
 
 def run_program(command: list[str], *, timeout: float, given: bytes | None = None) -> Run:
-    """Run any of our separate programs with the same guards; `given` is written to its input."""
+    """Run any of our separate programs with the same guards; `given` is written to its input.
+
+    Raises ProgramFailed for what the program itself could not do, ProgramInterrupted when it was ended from outside.
+    """
     process = subprocess.Popen(
         command,
         stdin=subprocess.PIPE if given is not None else subprocess.DEVNULL,
@@ -83,6 +93,8 @@ def run_program(command: list[str], *, timeout: float, given: bytes | None = Non
         logger.warning("program stopped", extra={"event": "program_timeout", "program": Path(command[0]).name})
         raise ProgramFailed(said[-ERRORS_KEPT:].decode("utf-8", "replace"), timed_out=True) from error
     log = said[-ERRORS_KEPT:].decode("utf-8", "replace")
+    if process.returncode in INTERRUPTIONS:
+        raise ProgramInterrupted(f"{Path(command[0]).name} was ended by signal {-process.returncode}")
     if process.returncode != 0:
         raise ProgramFailed(log)
     return Run(log=log)

@@ -7,7 +7,7 @@ from .files import sha256_of, whole_file
 from .measure import Measured, measure
 from .profiles import Profile
 from .program import INPUT_GUARDS, ProgramFailed, local_name, run_ffmpeg
-from .refusals import RecordingRefused, Refusal
+from .refusals import RecordingRefused
 
 # LAME writes a little softer than it was given (0.4 to 0.5 dB with libmp3lame of ffmpeg 9.0.2).
 ENCODER_LOSS = 0.45
@@ -15,6 +15,10 @@ TOLERANCE = 0.5  # LU; EBU R128 allows programmes that cannot be measured in adv
 LONGEST_RANGE = 50.0  # loudnorm's largest range target: above the measured one it stays linear
 # No names, no dates, no encoder version: the same recording gives the same bytes and so the same address.
 SAME_BYTES = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-id3v2_version", "0")
+
+
+class RenderFailed(Exception):
+    """A rendition could not be made on this machine now."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,10 @@ class Rendered:
 
 
 def render(source: Path, measured: Measured, profile: Profile, target: Path) -> Rendered:
-    """Make the profile's rendition of `source` at `target`; raises RecordingRefused when ffmpeg cannot.
+    """Make the profile's rendition of `source` at `target`.
+
+    The source was decoded whole before, so what fails here is this machine's fault (a full disk, a lack of memory):
+    RenderFailed, to be tried again.
 
     First pass: what `measure` found. Second: loudnorm with those figures, linear wherever the peak allows. The result
     is measured; when the limiter had to work and left it off target, a third pass moves it by the difference.
@@ -39,7 +46,7 @@ def render(source: Path, measured: Measured, profile: Profile, target: Path) -> 
     timeout = 120 + measured.duration
     with whole_file(target) as temporary:
         encode(source, temporary, profile, loudness_filter(measured, profile), timeout)
-        result = measure(temporary)
+        result = measure_result(temporary)
         missed = profile.integrated - result.integrated
         if abs(missed) > TOLERANCE:
             ceiling = 10 ** (profile.true_peak / 20)
@@ -48,7 +55,7 @@ def render(source: Path, measured: Measured, profile: Profile, target: Path) -> 
                 f"alimiter=limit={ceiling:.4f}:level=false:attack=3:release=60"
             )
             encode(source, temporary, profile, correction, timeout)
-            result = measure(temporary)
+            result = measure_result(temporary)
     return Rendered(
         path=target,
         profile=profile.name,
@@ -81,4 +88,12 @@ def encode(source: Path, target: Path, profile: Profile, filters: str, timeout: 
     try:
         run_ffmpeg(arguments, timeout=timeout)
     except ProgramFailed as failure:
-        raise RecordingRefused(Refusal.TOOK_TOO_LONG if failure.timed_out else Refusal.DAMAGED) from failure
+        raise RenderFailed(failure.log[-400:]) from failure
+
+
+def measure_result(path: Path) -> Measured:
+    """The facts of what was just made; raises RenderFailed when it is no whole sound file."""
+    try:
+        return measure(path)
+    except RecordingRefused as refused:
+        raise RenderFailed(refused.reason.value) from refused

@@ -71,7 +71,11 @@ def keep_original(recording: Recording, file: Any) -> None:
     suffix = PurePosixPath(recording.original_name).suffix.lower()[:8]
     clean = suffix if suffix[1:].isalnum() else ""
     recording.path = f"{recording.received_at:%Y/%m}/{uuid.uuid4().hex}{clean}"
-    stored = store_pieces(pieces_of(file), recording.file, limit=LIMITS.bytes)
+    try:
+        stored = store_pieces(pieces_of(file), recording.file, limit=LIMITS.bytes)
+    except OSError as error:
+        logger.exception("recording not stored", extra={"event": "recording_not_stored", "item_id": recording.item_id})
+        raise NotReady(_("This machine could not store the file. Tell the operator, and send it again later.")) from error
     if stored is None:
         raise RecordingRefused(Refusal.TOO_BIG)
     recording.sha256, recording.bytes = stored
