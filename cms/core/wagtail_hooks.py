@@ -1,5 +1,7 @@
 """The ground in the admin: our audit actions in Wagtail's registry, and memberships."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
@@ -42,3 +44,9 @@ register_snippet(MembershipViewSet)
 register_role_permissions(
     Role.ADMINISTRATOR, [f"core.{verb}_membership" for verb in ("add", "change", "view")]
 )
+
+
+@hooks.register("insert_global_admin_css")
+def our_colours() -> str:
+    """The admin in our colours, where it offers variables."""
+    return format_html('<link rel="stylesheet" href="{}">', static("core/admin.css"))
