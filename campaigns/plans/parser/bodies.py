@@ -25,7 +25,7 @@ _HEADS = (
 )
 _HEAD = "(?:" + "|".join(_HEADS) + ")"
 _PLURAL = r"(?:[Cc]ác|CÁC|[Nn]hững|[Tt]oàn thể|[Mm]ột số)\s+"
-_LEAD = r"(?:(?:[Gg]iao(?: cho)?|[Đđ]ề nghị|[Yy]êu cầu|[Pp]hân công|[Mm]ời|[Đđ]ồng chí|[Tt]hủ trưởng)\s+)"
+_LEAD = r"(?:(?:[Gg]iao(?: cho)?|[Đđ]ề nghị|[Yy]êu cầu|[Pp]hân công|[Mm]ời|[Đđ]ồng chí)\s+)"
 # Heads as a class of words also stand in small letters after a plural ("các cơ quan", "các sở"), or in capitals.
 HEAD_AT = re.compile(rf"(?:{_LEAD})?(?:{_PLURAL})?(?i:{_HEAD})(?![\w])")
 _BEGINS = re.compile(rf"(?:{_LEAD})?(?:(?:{_PLURAL})(?i:{_HEAD})|{_HEAD})(?![\w])")
@@ -62,10 +62,10 @@ _PROPER = {
     "phát thanh": "Phát thanh", "truyền hình": "Truyền hình", "phụ nữ": "Phụ nữ", "nông dân": "Nông dân",
     "liên hiệp": "Liên hiệp", "khoa học và công nghệ": "Khoa học và Công nghệ", "dân tộc": "Dân tộc",
     "thanh niên": "Thanh niên", "văn hóa và thông tin": "Văn hóa và Thông tin", "xã hội": "Xã hội",
-    "đoàn thanh niên": "Đoàn Thanh niên", "bộ đội biên phòng": "Bộ đội Biên phòng", "thông tin": "Thông tin",
-    "thể thao": "Thể thao", "du lịch": "Du lịch", "thanh tra": "Thanh tra", "tổ chức": "Tổ chức",
+    "tỉnh đoàn": "Tỉnh đoàn", "đoàn thanh niên": "Đoàn Thanh niên", "bộ đội biên phòng": "Bộ đội Biên phòng", "thông tin": "Thông tin",
+    "thể thao": "Thể thao", "ủy ban nhân dân": "Ủy ban nhân dân", "du lịch": "Du lịch", "thanh tra": "Thanh tra", "tổ chức": "Tổ chức",
 }
-_COMMON_AFTER_AREA = {"và", "các", "về", "nhân", "ủy", "đoàn"}
+_COMMON_AFTER_AREA = {"-", "–", "và", "các", "về", "nhân", "ủy", "đoàn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,8 @@ def _one(flat: Flat, start: int, end: int) -> Body | None:
     note = _NOTE.search(flat.norm[start:end])
     if note:
         end = start + note.start()
-    while end > start and flat.norm[end - 1] in " ,;.:-":
+    open_bracket = "(" in flat.norm[start:end]
+    while end > start and (flat.norm[end - 1] in " ,;.:-" or (flat.norm[end - 1] == ")" and not open_bracket)):
         end -= 1
     while start < end and flat.norm[start] in " ,;-:(":
         start += 1

@@ -26,7 +26,8 @@ _SURNAMES = (
 )
 # "- Lưu: VT, NC. Võ Văn Mẫu": the name of the signer run together with the last recipient.
 _NAME_TAIL = re.compile(rf"(?<=[.;])\s+(?P<name>(?:{_SURNAMES})(?:\s+[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ]+){{1,4}})\s*$")
-_NOT_NAME = re.compile(r"(?:ban|so|cong an|uy ban|ubnd|phong|van phong|tinh|huyen|luu|nhu tren|bao|dai|vien|toa|chi cuc)\b")
+_KEPT_NAME_TAIL = re.compile(rf"\W*Lưu\b.*[.;]\s+(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})\s*$")
+_NOT_NAME = re.compile(r"(?:ban|so|cong an|uy ban|ubnd|phong|van phong|tinh|huyen|luu|nhu tren|bao|dai(?! ta| tuong| uy)|vien|toa|chi cuc)\b")
 _END = re.compile(r"\W*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|BIỂU|KẾ HOẠCH|ĐỀ CƯƠNG|MẪU|QUY CHẾ)\b")
 _NOTE_ONLY = re.compile(r"\W*\([^)]*\)\W*$")
 
@@ -67,9 +68,10 @@ def _unglue(source: str, start: int, end: int) -> list[tuple[int, int]]:
     text = source[start:end]
     if not _ITEM.match(text) and not _FOR.match(text):
         return [(start, end)]
-    named = _NAME_TAIL.search(text)
+    named = _NAME_TAIL.search(text) or _KEPT_NAME_TAIL.match(text)
     if named:
-        return [(start, start + named.start()), (start + named.start("name"), end)]
+        at = start + named.start("name")
+        return [(start, start + len(source[start:at].rstrip())), (at, end)]
     cut = _OFFICE_TAIL.search(text)
     if not cut or not is_upper(text[cut.end() :]):
         return [(start, end)]

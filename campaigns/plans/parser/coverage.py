@@ -90,6 +90,8 @@ def absorb_glue(source: str, leaves: list[Leaf], cuts: list[tuple[int, int, str]
     starts: dict[int, list[Leaf]] = {}
     ends: dict[int, list[Leaf]] = {}
     for one in leaves:
+        if isinstance(one["value"], int | float):
+            continue  # a list mark beside a figure must not look like part of it
         starts.setdefault(one["span"][0], []).append(one)
         ends.setdefault(one["span"][1], []).append(one)
     for start, end, why in _parts(source, leaves, cuts):

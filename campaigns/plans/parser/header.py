@@ -38,6 +38,8 @@ _KIND_LINE = re.compile(
     r"\W*(" + "|".join(k.lower() for k in KIND_TITLES) + r")(?=\W|$)"
 )
 _AREA_LINE = re.compile(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)")
+_KIND_SORT = re.compile(r"\s*(?:PHỐI HỢP|LIÊN TỊCH|LIÊN NGÀNH|HÀNH ĐỘNG|CÔNG TÁC(?=$))")
+_OFFICE_LINE = re.compile(r"(?:CHỦ TỊCH|GIÁM ĐỐC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH)\W*$")
 _SUBJECT = re.compile(r"(?<!\w)V\s*/\s*v\b\s*:?|(?<!\w)Về việc\b")
 _TITLE_STOP = re.compile(
     r"\W*(?:Căn cứ|Thực hiện (?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình|Công văn|Hướng dẫn|nội dung|Luật)|"
@@ -128,7 +130,9 @@ def _read_title(source: str, lines: list[tuple[int, int]], index: int, header: H
         return
     header.kind = flat.leaf(match.start(1), match.end(1), KIND_TITLES[match.group(1).upper()])
     header.title_end = end
-    title_start = flat.span(match.end(), len(flat.text))[0] if flat.text[match.end() :].strip(" :.-") else None
+    sort = _KIND_SORT.match(flat.text, match.end())
+    rest = sort.end() if sort else match.end()
+    title_start = flat.span(rest, len(flat.text))[0] if flat.text[rest:].strip(" :.-*") else None
     title_stop = end if title_start is not None else 0
     for at, stop in lines[index + 1 : index + 9]:
         text = source[at:stop].strip(" *\t")
@@ -143,6 +147,9 @@ def _read_title(source: str, lines: list[tuple[int, int]], index: int, header: H
         if _TITLE_STOP.match(text) or mark_of(text)[0] not in ("plain", "dash") or _PLACE_DATE.search(text):
             break
         if title_start is not None and re.search(r"[.;:]\**$", source[:title_stop].rstrip()):
+            break
+        apart = title_start is not None and re.search(r"\n\s*\n", source[title_stop:at])
+        if apart and not text[:1].islower():
             break
         title_start = at if title_start is None else title_start
         title_stop = header.title_end = stop
@@ -245,6 +252,8 @@ def _read_issuer(source: str, lines: list[tuple[int, int]], header: Header) -> N
                 bodies[-1].append((piece_start, piece_end))
     if not bodies:
         return
+    if len(bodies) > 1 and _OFFICE_LINE.match(source[slice(*bodies[-2][-1])].strip(" *")):
+        bodies[-2:] = [bodies[-2] + bodies[-1]]
     parts = bodies[-1]
     name = " ".join(" ".join(source[a:b].replace("*", "").split()) for a, b in parts)
     header.issuer = leaf(proper_name(name, source), (parts[0][0], parts[-1][1]))

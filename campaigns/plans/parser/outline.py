@@ -27,7 +27,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     (BASIS, r"(?:cac )?(?:can cu|co so)(?: phap ly| chinh tri| xay dung| ban hanh|,)?"),
     (ORGANISE, r"(?:cong tac )?to chuc (?:trien khai )?thuc hien(?! co hieu qua| tot| nghiem| dong bo| cac ngay)"
                r"(?=$|[\s.:(]| ke hoach| nghi quyet| chi thi| chuong trinh)"),
-    (ORGANISE, r"(?:noi dung(?: cong viec)?,? ?(?:va )?)?(?:phan cong|giao nhiem vu|trach nhiem)(?! ve)"),
+    (ORGANISE, r"(?:phan cong|giao nhiem vu|trach nhiem)(?! ve)"),
     (ORGANISE, r"to chuc trien khai|trach nhiem (?:cua|thuc hien)|phan cong"),
     (SITUATION, r"(?:danh gia |khai quat |dac diem )?(?:ve )?(?:tinh hinh|thuc trang|nguyen nhan|ket qua dat duoc|"
                 r"su can thiet|boi canh|nhung ket qua|ton tai|han che)"),
@@ -44,6 +44,7 @@ _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 _CONTENTISH = re.compile(r"tuyen truyen|truyen thong|cong tac|phong ngua|dau tranh|trien khai|hoat dong|noi dung|giai phap"
                          r"|nhiem vu|bien phap|phong, chong")
 _LEAD_IN = re.compile(r"(?:noi dung|nhiem vu|hinh thuc|muc dich|yeu cau).{0,60}(?:gom|sau|nhu sau|bao gom|la)\s*:$")
+_INLINE = re.compile(r"([a-z ,]{4,40}?)\s*:\s*(?=\S)")
 _APPENDIX = re.compile(r"phu luc\b")
 
 
@@ -135,12 +136,26 @@ def build(blocks: list[Block], first_body: int) -> list[Entry]:
         elif block.mark not in (PLAIN, NOTE, ROW):
             while stack and stack[-1][0] >= block.level:
                 stack.pop()
+        named = None if heading else _inline_name(block)
+        if named:
+            begun = True
+            stack.append((block.level, named, block))
         section = stack[-1][1] if stack else (OTHER if begun else PREAMBLE)
         formula = bool(_FORMULA.match(block.folded))
         entries.append(
             Entry(block, section, heading, [item[2] for item in stack], formula=formula, preamble=not begun)
         )
     return entries
+
+
+def _inline_name(block: Block) -> str | None:
+    """"2. Hình thức: Phát thanh …": the section that a numbered point names before its colon; its words begin after."""
+    label = _INLINE.match(block.folded) if block.mark in (NUMBER, LETTER, ROMAN) else None
+    kind = section_kind(label.group(1)) if label else None
+    if label is None or kind is None or kind in (ORGANISE, TIME):
+        return None
+    block.body += label.end()
+    return kind
 
 
 def _open(stack: list[tuple[float, str, Block]], block: Block, begun: bool) -> bool:
@@ -204,9 +219,15 @@ def items_of(entries: list[Entry]) -> list[Item | Entry]:
     return result
 
 
+# Paragraphs that close a list and belong to none of its points.
+_APART = re.compile(
+    r"\W*(?:yeu cau|de nghi|giao|trong qua trinh|tren day|ket qua|dinh ky|kinh phi|can cu|nhan duoc|qua trinh|thu truong)"
+)
+
+
 def _belongs(item: Item, block: Block) -> bool:
     """Whether a deeper block is part of the item: sub-bullets, and paragraphs that follow a numbered point."""
     first = item.blocks[0]
     if block.mark == PLAIN:
-        return item.section != ORGANISE and first.mark in (NUMBER, LETTER, ARTICLE) and all(b.mark in (PLAIN, first.mark) for b in item.blocks)
+        return item.section != ORGANISE and not _APART.match(block.folded) and first.mark in (NUMBER, LETTER, ARTICLE) and all(b.mark in (PLAIN, first.mark) for b in item.blocks)
     return first.mark != PLAIN

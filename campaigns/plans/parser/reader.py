@@ -87,7 +87,7 @@ def read_plan(text: str) -> PlanReading:
     passages = _passages(work)
     topics = themes.topics_in(passages)
     observances = themes.observances_in(passages)
-    audiences = themes.audiences_in(passages)
+    audiences = themes.audiences_in(passages) or themes.audiences_in(passages, everywhere=True)
     header = work.header
     data: dict[str, Any] = {
         "source_text": work.source,
@@ -210,7 +210,10 @@ def _unstructured(block: Block, structured: bool, item: Item, points: dict[str, 
 def _targets(work: _Work) -> list[dict[str, Leaf]]:
     found = []
     seen = set()
+    structured = any(entry.heading for entry in work.entries)
     for entry in work.entries:
+        if structured and entry.preamble:  # what was reached last year is told before the plan begins
+            continue
         if entry.repeated or entry.section == SITUATION or entry.block.start < work.header.title_end:
             continue
         if entry.block.mark == NOTE:

@@ -15,7 +15,7 @@ LEAD, COORDINATE, BOTH = "lead", "coordinate", "both"
 _VERB = re.compile(
     r"(?:cùng\s+|đồng\s+)?chủ\s*trì|phối\s*hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?|chủ động|chịu trách nhiệm|"
     r"hướng dẫn|tổ chức(?! chính trị| đảng| đoàn| xã hội| thành viên|,)|triển khai|thực hiện(?! phong trào)|tham mưu|theo dõi|"
-    r"làm đầu mối|là đầu mối|giúp|đôn đốc", re.I
+    r"làm đầu mối|là đầu mối|giúp|đôn đốc|cung cấp|hỗ trợ|tham gia", re.I
 )
 _LABEL = re.compile(
     r"\W*(?:(?:cơ quan|đơn vị|đầu mối|bộ phận|trách nhiệm|phân công|tổ chức|lực lượng)\s*)?(?:được (?:giao|phân công)\s*)?"
@@ -28,16 +28,19 @@ _PREDICATE = re.compile(
     r"(?<![\w(])(?:chủ trì|phối hợp|xây dựng|tổ chức(?! chính trị| đảng| đoàn thể| xã hội| tôn giáo| thành viên|,| quần chúng"
     r"| kinh tế| khác| hội)|hướng dẫn|chỉ đạo|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|căn cứ|cần |cụ thể hóa|tham mưu|"
     r"thực hiện(?! phong trào)|tăng cường|tuyên truyền|theo dõi|là cơ quan|là đầu mối|làm đầu mối|chủ động|tiếp tục|đẩy mạnh|"
-    r"phát huy|bố trí|cân đối|triển khai|theo chức năng|trên cơ sở|đưa tin|đăng tải|đăng,? phát|phát sóng|cung cấp|quan tâm|"
+    r"phát huy|bố trí|cân đối|triển khai|theo chức năng|trên cơ sở|đưa tin|đăng tải|đăng,? phát|phát sóng|cung cấp|(?<!nghệ )(?<!hóa, )thông tin(?! và| cơ sở| đại chúng| nguồn| điện tử|,| tuyên)|quan tâm|"
     r"lồng ghép|kiểm tra|giám sát|ban hành|lãnh đạo|định kỳ|thường xuyên|duy trì|rà soát|vận động|phát động|quán triệt|"
     r"nghiên cứu|kịp thời|làm tốt|bám sát|đề xuất|tổng hợp|mở (?:chuyên|các)|nâng cao|tập trung|dành|sản xuất|biên soạn|"
     r"biên tập|in ấn|tích cực|bảo đảm|đảm bảo|hỗ trợ|giúp|huy động|chuẩn bị|gửi|báo cáo|đôn đốc|phân công|thông tin, tuyên|"
     r"truyền thông|sử dụng|tiếp nhận|biên dịch|ưu tiên|khai thác|đa dạng|lựa chọn|quản lý chặt|đồng thời|thẩm định|ký kết|"
     r"nhắn tin|gương mẫu|cử |lập |tuỳ|tùy|khuyến khích|phổ biến|giao |theo nhiệm vụ|trực tiếp|chuyển tải|xét xử|đề nghị|"
-    r"vận hành|duyệt |thông báo|phản ánh|đưa |tham gia|tuần tra|phân bổ|tiến hành|niêm yết|treo |thành lập|kiện toàn)"
+    r"nghiêm túc|vận hành|duyệt |thông báo|phản ánh|đưa |tham gia|tuần tra|phân bổ|tiến hành|niêm yết|treo |thành lập|kiện toàn)"
 )
 _LEAD_WORD = re.compile(r"\W*(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Phân công|Trách nhiệm của|Đối với)\s*:?\s+)")
 _NOT_NAME = re.compile(r"^(?:Các tổ chức|Tổ chức|Cơ sở|Bảo hiểm|Báo)\s+(?:tốt|các|thực|triển|tuyên|cáo|cho|hội|lồng)\b")
+
+
+_HELPING = ("thực hiện", "triển khai", "tổ chức", "giúp", "cung cấp", "hỗ trợ", "tham gia")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +135,12 @@ def _role_before(
         after = verbs[index + 1] if index + 1 < len(verbs) else None
         stop = after.start if after else len(flat.norm)
         partner = HEAD_AT.match(flat.norm, _skip(flat, verb.end, stop), stop)
-        if partner and (verb.word.endswith(("với", "cùng")) or after is None or after.word != "thực hiện"):
+        if partner:
             joint = after is not None and after.word.endswith("chủ trì")
             return LEAD, (after.start, after.end) if joint and after else (verb.start, verb.end)
         stretch_end = after.end if after and after.word == "thực hiện" else verb.end
         return COORDINATE, (verb.start, stretch_end)
-    if has_lead and verb.word in ("thực hiện", "triển khai", "tổ chức", "giúp") and "trì" not in verb.word:
+    if has_lead and verb.word in _HELPING and "trì" not in verb.word:
         return COORDINATE, (verb.start, verb.end)
     return LEAD, (verb.start, verb.end)
 

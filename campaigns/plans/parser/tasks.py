@@ -200,7 +200,7 @@ class TaskReader:
         if self.context and first.level <= self.context.level:
             self.context = None
         note = _INLINE_NOTE.search(flat.norm)
-        if note and note.start() > first.body + 5 and _NOTE_WORDS.search(flat.fold[note.start() :]):
+        if note and note.start() > first.body + 5 and self._is_note(flat, note):
             roles = roles_in_note(flat, note.start(), note.end())
             if roles:
                 self.pending.clear()
@@ -224,6 +224,15 @@ class TaskReader:
         else:
             self.pending.append(item)
             self._orders(item, flat)
+
+    @staticmethod
+    def _is_note(flat: Flat, note: re.Match[str]) -> bool:
+        """Whether a bracket at the end says who does it: by a verb, or because it names nothing but bodies."""
+        if _NOTE_WORDS.search(flat.fold[note.start() :]):
+            return True
+        at, stop = note.span(1)
+        named = split_bodies(flat, at, stop) if flat.norm[at : at + 1].isupper() else []
+        return bool(named) and sum(body.end - body.start for body in named) >= 0.8 * (stop - at)
 
     def _subject_item(self, item: Item, flat: Flat, bodies: list, text_from: int | None, rest: int) -> None:
         self.pending = []

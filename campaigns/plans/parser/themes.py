@@ -157,11 +157,11 @@ def observances_in(passages: Iterable[Passage]) -> list[tuple[str, Leaf]]:
     return list(found.items())
 
 
-def audiences_in(passages: Iterable[Passage]) -> list[tuple[str, Leaf]]:
-    """The groups that a plan wants to reach, once each; with the code of each."""
+def audiences_in(passages: Iterable[Passage], *, everywhere: bool = False) -> list[tuple[str, Leaf]]:
+    """The groups that a plan wants to reach, once each, with the code of each; `everywhere` looks among the tasks too."""
     found: dict[str, Leaf] = {}
     for passage in passages:
-        if not passage.for_audience:
+        if not passage.for_audience and not (everywhere and passage.weight < TITLE):
             continue
         for code, name, pattern in AUDIENCES:
             if code in found:

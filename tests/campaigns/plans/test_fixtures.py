@@ -126,3 +126,41 @@ def test_the_title_is_kept_beside_the_object() -> None:
     reading = read_plan(fixture_text("ubnd_hai_cot"))
     assert reading.title and reading.title["value"].startswith("Tuyên truyền phòng, chống ma túy")
     assert reading.year == 2023
+
+
+def test_directive_of_a_chairman() -> None:
+    plan = read(fixture_text("chi_thi"))
+    assert value(plan["kind"]) == "Chỉ thị" and value(plan["number"]) == "09/CT-UBND"
+    assert value(plan["issuer"]) == "Chủ tịch Ủy ban nhân dân tỉnh Sông Trà" and value(plan["place"]) == "Sông Trà"
+    assert basis(plan) == {"1270/CĐ-TTg": "2023-11-28"}
+    leads = bodies(plan, "lead")
+    assert list(leads) == [
+        "Giám đốc Công an tỉnh", "Giám đốc Sở Thông tin và Truyền thông", "Chủ tịch UBND các huyện, thành phố",
+        "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh", "các tổ chức chính trị - xã hội", "Thủ trưởng các sở, ban, ngành",
+    ]
+    assert list(bodies(plan, "coordinate")) == ["Sở Thông tin và Truyền thông", "Đài Phát thanh và Truyền hình tỉnh"]
+    assert targets(plan) == [("more_than", 80, "%"), ("at_least", 10, "lượt")], "what was reached last year is no target"
+    assert {value(task["due"]) for task in plan["tasks"]} == {None, "2024-02-14", "2024-02-20"}
+    assert value(plan["signatory"]).endswith("Bùi Thị Mẫu") and len(plan["recipients"]) == 5
+
+
+def test_joint_plan_with_two_signers_and_notes_without_a_verb() -> None:
+    plan = read(fixture_text("phoi_hop"))
+    assert value(plan["number"]) == "05/KHPH-CAT-TĐTN" and value(plan["issuer"]) == "Công an tỉnh – Tỉnh đoàn"
+    assert basis(plan) == {"01/NQLT/BCA-TWĐTN": "2021-11-25"} and len(plan["contents"]) == 4
+    rows = [(value(t["body"]), value(t["role"]), value(t["due"])) for t in plan["tasks"]]
+    assert rows[0] == ("Tỉnh đoàn", "lead", "2024-04-30") and rows[2] == ("Tỉnh đoàn", "lead", None)
+    assert rows[3:5] == [("Công an cấp huyện", "lead", None), ("Huyện đoàn", "coordinate", None)]
+    assert rows[-1] == ("Tỉnh đoàn", "lead", "2024-11-15")
+    assert "Lý Văn Mẫu" in value(plan["signatory"]) and "Cao Văn Mẫu" in value(plan["signatory"])
+    assert len(plan["recipients"]) == 4 and values(plan["topics"]) == ["fraud"]
+
+
+def test_letter_of_a_district_office_with_broken_lines() -> None:
+    plan = read(fixture_text("phong_huyen"))
+    assert value(plan["number"]) == "87/PVHTT-TTBC" and value(plan["signed_on"]) == "2024-05-24"
+    assert value(plan["issuer"]) == "Phòng Văn hoá và Thông tin" and basis(plan) == {"655/STTTT-TTBCXB": "2024-05-20"}
+    assert len(plan["contents"]) == 3 and len(plan["forms"]) == 1
+    assert list(bodies(plan, "lead")) == ["Trung tâm Truyền thông - Văn hoá huyện", "UBND các xã, thị trấn"]
+    assert targets(plan) == [("at_least", 2, "lần"), ("at_least", 3, "băng rôn")]
+    assert value(plan["signatory"]) == "TRƯỞNG PHÒNG\nCầm Văn Mẫu"

@@ -14,7 +14,7 @@ from tests.campaigns.plans.reading import FIXTURES, SEEDS, check_evidence, check
 TEXTS = [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("*.txt"))]
 PLANS = TEXTS + ([path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))] if SEEDS.exists() else [])
 TONES = [("oà", "òa"), ("oá", "óa"), ("uỷ", "ủy"), ("uý", "úy"), ("oè", "òe"), ("hoá", "hóa")]
-RELAXED = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def mutate(text: str, seed: int) -> str:
