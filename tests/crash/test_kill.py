@@ -4,8 +4,12 @@ The same tests run on SQLite and, with CONG_TEST_DATABASE=postgres, on PostgreSQ
 sent + unconfirmed = planned, and exactly the delivery that was in hand at the wrong moment is unconfirmed.
 """
 
+import os
+import signal
+
 import pytest
 
+from channels.delivery import reaper
 from channels.delivery.models import Attempt, Delivery, Receipt
 from cms.ops.simulators.telegram_world import Fault
 from tests.crash.conftest import LEASE, Field, wait_for
@@ -25,7 +29,13 @@ MATRIX = {
 }
 
 
-@pytest.mark.parametrize("point", MATRIX)
+# The four points that every run proves; the others are proven by the long run.
+ALWAYS = {"before_claim_commit", "after_claim", "after_intent", "after_reply_before_receipt"}
+
+
+@pytest.mark.parametrize(
+    "point", [point if point in ALWAYS else pytest.param(point, marks=pytest.mark.slow) for point in MATRIX]
+)
 def test_the_worker_dies(field: Field, point: str) -> None:
     field.plan(COUNT)
     field.dies(CONG_CRASH_AT=point)
@@ -62,6 +72,7 @@ def test_the_reply_is_dropped_and_the_worker_lives(field: Field) -> None:
     assert set(field.copies().values()) == {1}
 
 
+@pytest.mark.slow
 def test_dying_again_and_again_loses_nothing(field: Field) -> None:
     field.plan(4)
     for point in ("after_claim", "after_intent", "after_reply_before_receipt", "before_claim_commit"):
@@ -75,13 +86,11 @@ def test_dying_again_and_again_loses_nothing(field: Field) -> None:
 
 
 def _reap() -> bool:
-    from channels.delivery import reaper
-
     reaper.reap()
     return False
 
 
-@pytest.mark.parametrize(("workers", "threads"), [(2, 1), (2, 3)])
+@pytest.mark.parametrize(("workers", "threads"), [pytest.param(2, 1, marks=pytest.mark.slow), (2, 3)])
 def test_many_hands_send_everything_once(field: Field, workers: int, threads: int) -> None:
     field.plan(30)
     field.settle(workers=workers, threads=threads)
@@ -92,9 +101,6 @@ def test_many_hands_send_everything_once(field: Field, workers: int, threads: in
 
 def test_a_worker_that_stands_still_does_not_send_after_it_lost_its_lease(field: Field) -> None:
     """The lease is the promise: what was taken up is settled within a lease and a look, whatever its worker does."""
-    import os
-    import signal
-
     field.plan(1)
     field.simulator.world.order(Fault("delay", seconds=0.2))
     with field.worker() as process:
@@ -108,7 +114,5 @@ def test_a_worker_that_stands_still_does_not_send_after_it_lost_its_lease(field:
 
 
 def _settled() -> bool:
-    from channels.delivery import reaper
-
     reaper.reap()
     return not Delivery.objects.filter(state__in=["leased", "sending"]).exists()
