@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import COMMENTS_RELATION_NAME, PagePermissionTester
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PagePermissionTester
 
 from cms.core.errors import NotAllowed
 
@@ -140,5 +140,5 @@ class OneDoorMixin(models.Model):
     def _refuse_past_the_door(self, update_fields: Iterable[str] | None) -> None:
         if is_open(self.pk) or (update_fields is not None and set(update_fields) <= BOOKKEEPING):
             return
-        if self.live or self.pk and type(self)._default_manager.filter(pk=self.pk, live=True).exists():  # type: ignore[attr-defined]
+        if self.live or (self.pk and Page.objects.filter(pk=self.pk, live=True).exists()):  # type: ignore[attr-defined]
             raise DoorShut

@@ -43,7 +43,7 @@ class SafeImageField(WagtailImageField):
             picture = clean_picture(upload.read())
         except BadFile as error:
             raise ValidationError(error.message, code="invalid_image") from error
-        stem = PurePath(safe_name(upload.name, default="anh")).stem or "anh"
+        stem = PurePath(safe_name(upload.name or "", default="anh")).stem or "anh"
         media_type = MEDIA_TYPES[picture.kind]
         clean = SimpleUploadedFile(f"{stem}.{picture.ending}", picture.data, content_type=media_type)
         clean.image = willow.Image.open(clean)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django.test import RequestFactory
+from django.urls import reverse
 from PIL import Image as Picture
 from wagtail.documents.forms import get_document_form
 from wagtail.images.forms import get_image_form
@@ -218,10 +219,28 @@ def test_a_huge_picture_is_refused_by_the_form(media: Path) -> None:
         ("bomb.docx", archive(OOXML | {"word/a.xml": b"\0" * 3_000_000}), False),
     ],
 )
-def test_the_document_form_judges_by_bytes(media: Path, settings, name: str, data: bytes, good: bool) -> None:  # type: ignore[no-untyped-def]
+def test_the_document_form_judges_by_bytes(media: Path, settings, name: str, data: bytes, good: bool) -> None:
     settings.WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.core.image_forms.SafeDocumentForm"
     form_class = get_document_form(Document)
     assert issubclass(form_class, SafeDocumentForm)
     boss = User.objects.create_superuser(username="boss")
     form = form_class({"title": "Tệp"}, {"file": SimpleUploadedFile(name, data)}, user=boss)
     assert form.is_valid() is good, form.errors
+
+
+def test_the_document_address_asks_the_same(media: Path, client) -> None:  # type: ignore[no-untyped-def]
+    document = Document.objects.create(title="Kế hoạch", file=SimpleUploadedFile("plan.html", b"<script>1</script>"))
+    url = reverse("wagtaildocs_serve", args=[document.pk, document.filename])
+    assert client.get(url).status_code == 404
+    client.force_login(person("an", Role.EDITOR))
+    reply = client.get(url)
+    assert reply.status_code == 200 and reply["Content-Disposition"].startswith("attachment")
+    assert "html" not in reply["Content-Type"]
+
+
+def test_the_choosers_listing_is_closed_to_people_who_may_not_choose(client) -> None:  # type: ignore[no-untyped-def]
+    url = reverse("wagtailadmin_api:images:listing")
+    client.force_login(person("binh", Role.APPROVER))
+    assert client.get(url).status_code == 403
+    client.force_login(User.objects.create_superuser(username="boss"))
+    assert client.get(url).status_code == 200

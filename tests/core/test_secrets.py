@@ -141,3 +141,11 @@ def test_update_and_bulk_writes_encrypt(vault: type[Vault]) -> None:
     assert row.secret == "three"
     assert vault.objects.defer("secret").get(pk=row.pk).secret == "three"
     assert repr(Sealed("x")) == "Sealed(***)"
+
+
+def test_the_command_rotates_every_field(vault: type[Vault], capsys: pytest.CaptureFixture[str]) -> None:
+    from django.core.management import call_command
+
+    vault.objects.create(label="a", secret=CANARY)
+    call_command("rotate_secrets")
+    assert "core.Vault.secret: 1" in capsys.readouterr().out
