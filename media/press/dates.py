@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cms.core.text import fold, nfc
@@ -112,7 +113,12 @@ def order_of(raws: Iterable[str]) -> bool | None:
 def _plain(text: str) -> str:
     """Lower case, one kind of space, no Vietnamese marks, punctuation of dates kept."""
     words = _SPACE.sub(" ", text.replace("\u2212", "-").replace("–", "-"))
-    return "".join(fold(char) or char for char in nfc(words)).casefold()
+    return "".join(map(_plain_letter, nfc(words)))
+
+
+@lru_cache(maxsize=2048)
+def _plain_letter(char: str) -> str:
+    return (fold(char) or char).casefold()
 
 
 def _read(text: str, month_first: bool | None) -> tuple[datetime, str] | None:

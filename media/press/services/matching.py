@@ -1,9 +1,11 @@
 """Finding which items concern which campaigns, and keeping the reasons."""
 
+import json
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -124,10 +126,16 @@ def preview(definition: Mapping[str, Any], *, days: int = REMATCH_DAYS) -> list[
 
 
 def _matcher(versions: Mapping[int, QueryVersion]) -> Matcher:
+    """The compiled queries of these versions; compiling takes longer than matching a feed, so the last few are kept."""
+    return _compiled(tuple((key, json.dumps(version.definition)) for key, version in versions.items()))
+
+
+@lru_cache(maxsize=8)
+def _compiled(definitions: tuple[tuple[int, str], ...]) -> Matcher:
     queries: dict[Any, Query] = {}
-    for key, version in versions.items():
+    for key, definition in definitions:
         try:
-            queries[key] = Query.from_json(version.definition)
+            queries[key] = Query.from_json(json.loads(definition))
         except BadQuery:
             logger.exception("stored query unreadable", extra={"event": "press_query_unreadable", "version_id": key})
     return Matcher(queries)
