@@ -93,13 +93,13 @@ def _queues(user: Any) -> list[Waiting]:
         return []
     counts = delivery.queue_counts()
     lines = (
-        ("unconfirmed", "unsure", _("%(n)s deliveries without an answer: were they sent?")),
-        ("failed", "failed", _("%(n)s deliveries failed")),
-        ("held", "waiting", _("%(n)s deliveries are held")),
+        ("unconfirmed", "chua-ro", "unsure", _("%(n)s deliveries without an answer: were they sent?")),
+        ("failed", "hong", "failed", _("%(n)s deliveries failed")),
+        ("held", "giu-lai", "waiting", _("%(n)s deliveries are held")),
     )
     return [
-        Waiting(shape, sentence % {"n": counts[state]}, "", _address("delivery:queue", state) or _address("delivery:home"))
-        for state, shape, sentence in lines if counts.get(state)
+        Waiting(shape, sentence % {"n": counts[state]}, "", _address("delivery_queue", queue))
+        for state, queue, shape, sentence in lines if counts.get(state)
     ]
 
 

@@ -15,4 +15,4 @@ class PortalConfig(AppConfig):
         from cms.core.navigation import register_nav
         from cms.portal.permissions import PORTAL_ROLES
 
-        register_nav(_("Portal"), "portal:home", roles=PORTAL_ROLES, order=40)
+        register_nav(_("Portal"), "portal:home", roles=PORTAL_ROLES, order=15)
