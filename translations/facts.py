@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 
 import regex
@@ -31,6 +32,8 @@ _FACT = regex.compile(
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
+
+_FOREIGN_DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,13 @@ class Difference:
 
 def facts_of(text: str) -> list[Fact]:
     """The typed facts of ``text`` in their order."""
+    return list(_facts(text))
+
+
+@lru_cache(maxsize=4096)  # a page asks for each source twice, and again with every save
+def _facts(text: str) -> tuple[Fact, ...]:
     text = _ascii_digits(normalize("NFC", text))
-    found: list[Fact] = []
-    for match in _FACT.finditer(text):
-        kind, value = _typed(match)
-        found.append(Fact(kind, value, match.group()))
-    return found
+    return tuple(Fact(*_typed(match), match.group()) for match in _FACT.finditer(text))
 
 
 def compare(source: str, target: str) -> Difference:
@@ -181,4 +185,4 @@ def _swapped(wanted: list[Fact], given: list[Fact]) -> list[Fact]:
 
 def _ascii_digits(text: str) -> str:
     """Every decimal digit of any script as 0–9 (category Nd), other characters untouched."""
-    return "".join(str(int(char)) if char.isdecimal() and not char.isascii() else char for char in text)
+    return _FOREIGN_DIGIT.sub(lambda digit: str(int(digit.group())), text)

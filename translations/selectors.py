@@ -111,6 +111,12 @@ def with_progress(jobs: QuerySet[TranslationJob]) -> QuerySet[TranslationJob]:
     )
 
 
+def progress_of(job: TranslationJob) -> tuple[int, int]:
+    """(segments done, segments) of one job, in one query."""
+    found = job.segments.aggregate(total=Count("pk"), done=Count("pk", filter=Q(state__in=sorted(DONE_SEGMENTS))))
+    return found["done"], found["total"]
+
+
 def _cell(item: ContentItem, code: str, approval: Approval | None, job: TranslationJob | None) -> Cell:
     if code == item.source_orthography:
         return Cell(code, TranslationState.SOURCE, approval=approval)

@@ -27,7 +27,7 @@ from translations.forms import AssignForm, DecisionForm, OpenJobsForm
 from translations.models import Segment, TranslationJob
 from translations.permissions import DESK_ROLES, MANAGER_ROLES, had_a_hand, may_manage, may_review, may_type
 from translations.segment_checks import notes_on
-from translations.selectors import active_jobs, coverage_matrix, job_is_outdated, jobs_of, with_progress
+from translations.selectors import active_jobs, coverage_matrix, job_is_outdated, jobs_of, progress_of, with_progress
 
 # The matrix shows one campaign's items; more than this is a page nobody reads.
 MATRIX_ITEMS = 200
@@ -78,7 +78,7 @@ def autosave(request: HttpRequest, pk: int, segment_pk: int) -> JsonResponse:
         return JsonResponse({"error": error.message, **error.details}, status=error.status_code)
     found = _job(pk)
     notes = notes_on(saved, found.orthography)
-    done, total = workbench.progress(workbench.segment_views(found, with_notes=False))
+    done, total = progress_of(found)
     answer = {
         "version": saved.version,
         "target": saved.target,

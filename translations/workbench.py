@@ -62,13 +62,13 @@ class SegmentView:
         return bool(self.error) or any(note.blocking for note in self.notes)
 
 
-def segment_views(job: TranslationJob, *, with_notes: bool = True) -> list[SegmentView]:
+def segment_views(job: TranslationJob) -> list[SegmentView]:
     """The job's segments in order, each with what its page shows; one query."""
     blocks = {str(block["id"]): block for block in job.source_approval.payload["blocks"]}
     hotlines = {line["id"]: line for line in job.source_approval.payload["hotlines"]}
     found = []
     for segment in job.segments.all():
-        notes = notes_on(segment, job.orthography) if with_notes else []
+        notes = notes_on(segment, job.orthography)
         found.append(
             SegmentView(
                 segment=segment,
