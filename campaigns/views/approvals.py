@@ -22,7 +22,7 @@ from campaigns.payloads import build_payload, payload_sha256
 from campaigns.selectors import current_approval
 from campaigns.services import approvals, delegations
 from campaigns.services.items import page_of
-from campaigns.warnings import warnings_for
+from campaigns.warnings import known_documents_of, warnings_for
 from cms.core import clock, languages
 from cms.core.errors import BadInput, CongError
 from cms.core.models import Role, User
@@ -59,7 +59,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     waiting = Approval.objects.filter(status=ApprovalStatus.PENDING).order_by("submitted_at", "pk")
     decided = Approval.objects.exclude(status=ApprovalStatus.PENDING).order_by("-decided_at", "-pk")
     page = Paginator(_with_people(waiting), PER_PAGE).get_page(request.GET.get("p"))
-    rows = [_queue_row(approval, request.user) for approval in page.object_list]
+    known: dict[int, set[str]] = {}  # the documents on record, asked once for each campaign
+    for approval in page.object_list:
+        if approval.item.campaign_id not in known:
+            known[approval.item.campaign_id] = known_documents_of(approval.payload)
+    rows = [_queue_row(approval, request.user, known[approval.item.campaign_id]) for approval in page.object_list]
     context = {
         "rows": rows,
         "page": page,
@@ -186,8 +190,8 @@ def _language(code: str) -> str:
     return orthography.name_vi if orthography else code
 
 
-def _queue_row(approval: Approval, user: Any) -> dict[str, Any]:
-    found = warnings_for(approval.payload)
+def _queue_row(approval: Approval, user: Any, known: set[str]) -> dict[str, Any]:
+    found = warnings_for(approval.payload, known_documents=known)
     reason = permissions.why_not_approve(user, approval)
     return {
         "approval": approval,

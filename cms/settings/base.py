@@ -186,6 +186,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.core.image_forms.SafeImageForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 15 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILDOCS_DOCUMENT_MODEL = "core.Document"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.core.image_forms.SafeDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAIL_AUTOSAVE_INTERVAL = 5000
@@ -232,6 +233,8 @@ CONG_LEASE_SECONDS = env.float("CONG_LEASE_SECONDS", 60.0)
 CONG_TICK_SECONDS = env.float("CONG_TICK_SECONDS", 1.0)
 # "host:port" pairs that the guarded client may reach although they are not public. Development and tests only.
 CONG_HTTP_ALLOW: tuple[str, ...] = ()
+# Who we say we are to the servers we call: program, version, where to complain.
+CONG_USER_AGENT = env.str("CONG_USER_AGENT", f"Cong/0.1 (+{CONG_BASE_URL})")
 CONG_TELEGRAM_API_BASE = env.str("CONG_TELEGRAM_API_BASE", "https://api.telegram.org")
 CONG_CRASH_POINTS = False
 # The sample province has passwords that everybody knows.
