@@ -40,6 +40,16 @@ class PlanTooLarge(UnreadablePlan):
         return _("The file is larger than 20 MB. Send the plan without its pictures, or as text.")
 
 
+class PlanTooLong(UnreadablePlan):
+    """More letters than a plan has."""
+
+    code = "too_long"
+
+    def sentence(self) -> str:
+        """What happened and what to do."""
+        return _("The text is longer than 600,000 letters. Send the plan alone, without its annexes.")
+
+
 class BinaryPlan(UnreadablePlan):
     """Neither text nor DOCX nor PDF."""
 
@@ -119,7 +129,7 @@ class DamagedPlan(UnreadablePlan):
 BY_CODE: dict[str, type[UnreadablePlan]] = {
     kind.code: kind
     for kind in (
-        UnreadablePlan, EmptyPlan, PlanTooLarge, BinaryPlan, OldWordPlan, ProtectedPlan, ScannedPlan, SuspiciousPlan,
+        UnreadablePlan, EmptyPlan, PlanTooLarge, PlanTooLong, BinaryPlan, OldWordPlan, ProtectedPlan, ScannedPlan, SuspiciousPlan,
         OldEncodingPlan, DamagedPlan,
     )
 }

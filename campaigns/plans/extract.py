@@ -15,6 +15,7 @@ from pathlib import Path
 from campaigns.plans import errors
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_LETTERS = 600_000  # a plan of 300 pages; reading it takes seconds
 WAIT_SECONDS = 30
 _WORKER = Path(__file__).with_name("worker.py")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -83,6 +84,8 @@ def _checked(text: str, kind: str) -> ExtractedText:
     letters = sum(1 for ch in plain if ch.isalpha())
     if letters < 2:
         raise errors.ScannedPlan() if kind == "pdf" else errors.EmptyPlan()
+    if len(plain) > MAX_LETTERS:
+        raise errors.PlanTooLong(length=len(plain))
     if _in_old_font(plain):
         raise errors.OldEncodingPlan()
     return ExtractedText(plain, kind)

@@ -61,7 +61,7 @@ def parse_xml(data: bytes) -> Any:
 def read_docx(data: bytes) -> str:
     """Paragraphs and tables in order; headers before them. Tracked insertions are in, deletions are out."""
     archive = check_zip(data)
-    parts = []
+    parts: list[str] = []
     for name in sorted(n for n in archive.namelist() if n.startswith("word/header") and n.endswith(".xml")):
         lines = [line for line in block_lines(parse_xml(archive.read(name))) if line.strip() and not line.strip().isdigit()]
         parts.extend(line for line in lines if line not in parts)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -84,7 +84,7 @@ def _save(
 
 
 @role_required(Role.EDITOR, Role.ADMINISTRATOR)
-def plan_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def plan_file(request: HttpRequest, pk: int) -> Any:
     """The file as it was received, as a download."""
     document = get_object_or_404(PlanDocument, pk=pk)
     if not document.file:

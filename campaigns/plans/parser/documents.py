@@ -111,7 +111,7 @@ def citations(flat: Flat) -> Iterator[Citation]:
             return
         is_law = match["kind"] in ("Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp")
         day = _date_of(match)
-        called = bool(re.search(r"[Cc]ăn cứ\s+(?:các\s+)?$", flat.norm[: match.start()]))
+        called = bool(re.search(r"[Cc]ăn cứ\s+(?:các\s+)?$", flat.norm[max(0, match.start() - 20) : match.start()]))
         if not match["number"] and not (day and match["date"]) and not (is_law and match["name"] and called):
             at = match.end("kind")
             continue

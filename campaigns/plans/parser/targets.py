@@ -43,6 +43,7 @@ _NEW_CLAUSE = re.compile(
     r"duy tri|dat\s|tren|duoi|it nhat|tu\s|khong|hoan thanh|keo|tiep tuc|so\s|\d)"
 )
 _GAP_WORDS = 6
+_FAR = 1500  # letters; no clause is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def targets_in(flat: Flat, start: int = 0) -> list[Target]:
     found: list[Target] = []
     for index, figure in enumerate(figures):
         begin = start
-        for stop in _CLAUSE.finditer(flat.norm, start, figure.start):
+        for stop in _CLAUSE.finditer(flat.norm, max(start, figure.start - _FAR), figure.start):
             begin = stop.end()
         stop_after = _CLAUSE.search(flat.norm, figure.end)
         end = stop_after.start() if stop_after else len(flat.text)

@@ -169,6 +169,11 @@ def test_what_cannot_be_read_says_why(data: bytes, kind: type[errors.UnreadableP
     assert type(caught.value) is kind
 
 
+def test_a_book_is_refused_before_it_is_read() -> None:
+    with pytest.raises(errors.PlanTooLong):
+        extract_text((fixture_text("cap_xa") * 400).encode())
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(errors.SuspiciousPlan):
         extract_text(bomb())
