@@ -7,9 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, TruncDate
-from django.db.models import Value
 
 from campaigns.enums import ApprovalStatus
 from campaigns.models import Approval, Campaign, CampaignTask

@@ -59,7 +59,7 @@ def _late() -> list[Trouble]:
 
 
 def _refused_keys() -> list[Trouble]:
-    rows = list(delivery.refused_credentials())
+    rows: list[Any] = list(delivery.refused_credentials())
     cases = [_("%(name)s: %(held)s deliveries wait") % {"name": row.name, "held": row.held} for row in rows]
     return [_trouble("failed", _("The other side refuses a key"), cases)]
 

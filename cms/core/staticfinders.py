@@ -1,6 +1,6 @@
 """Exposes the Noto faces that come in wheels or from Debian as static files `fonts/…`, without copying them into the repository."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -92,8 +92,8 @@ class FontWheelFinder(BaseFinder):
             return []
         return [str(face)] if find_all else str(face)
 
-    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Every face with the storage that opens it, for collectstatic."""
         for name in self.faces:
-            if not utils.matches_patterns(name, ignore_patterns or []):
+            if not utils.matches_patterns(name, ignore_patterns or ()):
                 yield name, self.storage

@@ -37,7 +37,8 @@ class ConfirmationForm(forms.Form):
             "day": now.date(), "hour": now.time().replace(second=0, microsecond=0), "outcome": BroadcastOutcome.PLAYED,
             "organisation": organisations[0] if organisations else None, **(kwargs.pop("initial", None) or {}),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         organisation = self.fields["organisation"]
         organisation.queryset = Organisation.objects.filter(pk__in=[each.pk for each in organisations])  # type: ignore[attr-defined]
         self.fields["language"].choices = languages  # type: ignore[attr-defined]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
 from wagtail.models import Page
 
 from campaigns.models import ArticlePage, Campaign, CampaignPage, HomePage, ScriptPage
@@ -131,6 +130,6 @@ def feed_entries(campaign: Campaign, code: str, limit: int = 50) -> list[Entry]:
     return entries[:limit]
 
 
-def live_pages() -> "QuerySet[Page]":
-    """Every page a search engine may know."""
+def live_pages() -> Any:
+    """Every page a search engine may know, as a page queryset in the order of the tree."""
     return Page.objects.live().public().type(HomePage, ContentPage).select_related("locale").order_by("path")
