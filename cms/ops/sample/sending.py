@@ -49,12 +49,13 @@ def load_rules(cast: Cast, endpoints: dict[str, Endpoint]) -> None:
 
 def refresh_rules(cast: Cast, endpoints: dict[str, Endpoint]) -> None:
     """Plan anew what has run out since the sample was loaded."""
-    Rule.objects.filter(date_to__lt=clock.today(), endpoint__kind="telegram").delete()
     load_rules(cast, endpoints)
 
 
 def _website(approval: Approval, endpoint: Endpoint, cast: Cast) -> None:
-    if Rule.objects.filter(item=approval.item, endpoint=endpoint, orthography=approval.orthography).exists():
+    if Rule.objects.filter(
+        item=approval.item, endpoint=endpoint, orthography=approval.orthography, until__gt=clock.now()
+    ).exists():
         return
     now = clock.local_now()
     until = clock.local_now().replace(hour=23, minute=59) + timedelta(days=200)
@@ -64,7 +65,7 @@ def _website(approval: Approval, endpoint: Endpoint, cast: Cast) -> None:
 
 
 def _telegram(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bool) -> None:
-    if Rule.objects.filter(item=approval.item, endpoint=endpoint).exists():
+    if Rule.objects.filter(item=approval.item, endpoint=endpoint, date_to__gte=clock.today()).exists():
         return
     now = clock.local_now()
     if at_once:
