@@ -121,6 +121,9 @@ def _lines(source: str) -> list[_Line]:
         end = begin + len(text.rstrip())
         if _PAGE.match(source[start:end]) and "%" not in source[start:end]:
             continue  # the number of a page; what stood before goes on after it
+        if not source[start:end].strip("|-–—_=. \t"):
+            blank = True  # a rule, or the bar that is left of a table
+            continue
         row = ("\t" in source[start:end] or source[start:end].count("|") >= 2)
         lines.append(_Line(start, end, source[start:end], blank, cells_of(source, start, end) if row else []))
         blank = False

@@ -15,7 +15,8 @@ from campaigns.plans.parser.flat import Flat, Leaf, flatten, fold_same_length, l
 
 _MOTTO = re.compile(
     r"CỘNG\s+H[ÒO][ÀA]?\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM|"
-    r"Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc|ĐỘC LẬP\s*[-–]\s*TỰ DO\s*[-–]\s*HẠNH PHÚC", re.I
+    r"Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc|^\W*CỘNG\s+H[ÒO][ÀA]?\s+XÃ\s+HỘI\W*$|^\W*CHỦ\s+NGHĨA\s+VIỆT\s+NAM\W*$",
+    re.I | re.M,
 )
 _RULE = re.compile(r"[\s\-–—_=*.~·o]+$")
 _OWN_NUMBER = re.compile(rf"(?<!\w)S[ốÔô]\s*:?\s*(?P<number>{NUMBER})", re.I)
@@ -42,7 +43,7 @@ _KIND_SORT = re.compile(r"\s*(?:PHỐI HỢP|LIÊN TỊCH|LIÊN NGÀNH|HÀNH Đ�
 _OFFICE_LINE = re.compile(r"(?:CHỦ TỊCH|GIÁM ĐỐC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH)\W*$")
 _SUBJECT = re.compile(r"(?<!\w)V\s*/\s*v\b\s*:?|(?<!\w)Về việc\b")
 _TITLE_STOP = re.compile(
-    r"\W*(?:Căn cứ|Thực hiện (?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình|Công văn|Hướng dẫn|nội dung|Luật)|"
+    r"\W*(?:Căn cứ|Thực hiện (?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình|Công văn|Hướng dẫn|nội dung|Luật|Kết luận|Thông báo|Thông tư|Nghị định|Đề án|Công điện|ý kiến)|"
     r"Kính gửi|Xét|Theo đề nghị|Triển khai (?:thực hiện )?(?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình)|"
     r"Để |Nhằm |Nơi nhận|Phần|PHẦN|THỦ TRƯỞNG|CHỦ TỊCH|GIÁM ĐỐC|ỦY BAN|UỶ BAN|Trong những|Tiếp tục|Ngày)"
 )
@@ -93,8 +94,15 @@ def read_header(source: str, blocks: list[Block]) -> Header:
     if kind_index is not None:
         _read_title(source, lines, kind_index, header)
     letterhead_end = lines[kind_index][0] if kind_index is not None else _letterhead_end(source, lines)
+    grounds = next((ln for ln in lines[:kind_index] if re.match(r"\W*Căn cứ\s", source[slice(*ln)])), None)
+    if kind_index is not None and grounds:  # "… QUYẾT ĐỊNH: Điều 1 …" after its grounds, without a title line
+        letterhead_end, header.title_end, header.title = grounds[0], grounds[0], _title_of_article(blocks)
     zone_end = max(header.title_end, letterhead_end)
-    _read_number_and_date(source, lines, zone_end, header)
+    for start, end in lines:
+        if start < zone_end:
+            _read_number_and_date(flatten(source, start, end), header)
+    if header.number is None or header.place is None:
+        _read_number_and_date(_without_motto(flatten(source, 0, min(zone_end, 1500))), header)
     if kind_index is None:
         _read_subject(source, lines, header)
     if letterhead_end:
@@ -165,35 +173,47 @@ def _read_title(source: str, lines: list[tuple[int, int]], index: int, header: H
         header.title_end = title_stop
 
 
-def _read_number_and_date(source: str, lines: list[tuple[int, int]], zone_end: int, header: Header) -> None:
-    for start, end in lines:
-        if start >= zone_end:
-            break
-        flat = flatten(source, start, end)
-        if not flat.text:
-            continue
-        if header.number is None and not re.search(r"Ban hành kèm|kèm theo|V/v", flat.text):
-            found = _OWN_NUMBER.search(flat.norm)
-            if found:
-                at, stop = found.span("number")
-                header.number = flat.leaf(at, stop, tidy_number(flat.text[at:stop]))
-                if header.signed_on is None:
-                    _date_after_number(flat, stop, header)
-        numbered = _NUMBER_END.search(flat.norm)
-        after = numbered.end() if numbered else 0
-        placed = _PLACE_DATE.search(flat.norm, after)
-        if placed and not _is_place(flat, placed):
-            placed = None
-        if placed and header.place is None:
-            at, stop = placed.span("place")
-            header.place = flat.leaf(at, stop)
-            found_day = as_date(placed["y"], placed["m"] or placed["mw"], placed["d"])
-            if found_day:
-                header.signed_on = flat.leaf(*placed.span("date"), found_day.isoformat())
-        elif header.place is None:
-            blank = _PLACE_BLANK.search(flat.norm, after)
-            if blank and _is_place(flat, blank):
-                header.place = flat.leaf(*blank.span("place"))
+def _title_of_article(blocks: list[Block]) -> Leaf | None:
+    """"Điều 1. Ban hành kèm theo Quyết định này Kế hoạch …": what the decision issues."""
+    for block in blocks[:40]:
+        about = re.search(r"^Điều 1\W+(?:Ban hành|Phê duyệt)(?: kèm theo Quyết định này)?\s+", block.flat.norm)
+        if about:
+            stop = re.compile(r"[.;(]\s|[.;]$").search(block.flat.norm, about.end())
+            return block.flat.leaf(about.end(), stop.start() if stop else len(block.flat.text))
+    return None
+
+
+def _without_motto(flat: Flat) -> Flat:
+    """The letterhead on one line, the motto and the rules of dashes made mute; offsets stay."""
+    norm = re.sub(r"[\-_=*.]{3,}", lambda m: "|" * len(m.group()), flat.norm)
+    return Flat(flat.text, _MOTTO.sub(lambda m: "|" * len(m.group()), norm), flat.fold, flat.starts)
+
+
+def _read_number_and_date(flat: Flat, header: Header) -> None:
+    """What is still missing of number, place and date, from one line or from the letterhead as a whole."""
+    if not flat.text:
+        return
+    if header.number is None and not re.search(r"Ban hành kèm|kèm theo|V/v", flat.text):
+        found = _OWN_NUMBER.search(flat.norm)
+        if found:
+            at, stop = found.span("number")
+            header.number = flat.leaf(at, stop, tidy_number(flat.text[at:stop]))
+            if header.signed_on is None:
+                _date_after_number(flat, stop, header)
+    numbered = _NUMBER_END.search(flat.norm)
+    after = numbered.end() if numbered else 0
+    placed = _PLACE_DATE.search(flat.norm, after)
+    if placed and not _is_place(flat, placed):
+        placed = None
+    if placed and header.place is None:
+        header.place = flat.leaf(*placed.span("place"))
+        found_day = as_date(placed["y"], placed["m"] or placed["mw"], placed["d"])
+        if found_day:
+            header.signed_on = flat.leaf(*placed.span("date"), found_day.isoformat())
+    elif header.place is None:
+        blank = _PLACE_BLANK.search(flat.norm, after)
+        if blank and _is_place(flat, blank):
+            header.place = flat.leaf(*blank.span("place"))
 
 
 def _is_place(flat: Flat, match: re.Match[str]) -> bool:
@@ -244,7 +264,7 @@ def _read_issuer(source: str, lines: list[tuple[int, int]], header: Header) -> N
     for start, end in lines:
         for piece_start, piece_end in _left_pieces(source, start, end):
             text = source[piece_start:piece_end].strip(" *")
-            if re.match(r"/|[A-ZĐ\d]+[-/][A-ZĐ]", text):
+            if re.match(r"/|[A-ZĐ]{1,6}\d*[-/][A-ZĐ]", text):
                 continue
             if HEAD_AT.match(one_tone_fashion(text)) and not (bodies and _AREA_LINE.match(text)):
                 bodies.append([(piece_start, piece_end)])
@@ -342,4 +362,5 @@ def _year(header: Header) -> int | None:
 def is_boilerplate(text: str) -> bool:
     """Whether a stretch is the national motto, a rule of dashes, or a closing formula."""
     bare = text.strip()
-    return bool(_RULE.fullmatch(bare) or _MOTTO.search(bare) or re.match(r"\W*Trên đây là", bare))
+    motto = len(bare) < 160 and _MOTTO.search(bare)
+    return bool(_RULE.fullmatch(bare) or motto or re.match(r"\W*Trên đây là", bare))
