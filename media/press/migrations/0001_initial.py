@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("active", "read"), ("parked", "parked")],
+                        choices=[("active", "being read"), ("parked", "parked")],
                         default="active",
                         max_length=8,
                         verbose_name="state",
