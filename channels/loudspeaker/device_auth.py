@@ -9,12 +9,12 @@ from functools import wraps
 from typing import Any
 
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from cms.core import clock
 
-from .models import Device
 from .services.devices import token_hash
 
 BEARER = "Bearer "
@@ -22,6 +22,14 @@ LONGEST_TOKEN = 128
 # Requests a minute. A player asks once a minute at most; ten times that is a fault.
 LIMITS = {"manifest": 30, "events": 60, "health": 20}
 STRANGERS = 30  # wrong tokens a minute from one address
+# Written out: this is asked by every device every minute, and building it anew took three times as long as running it.
+WHO = """
+    SELECT device.id, device.station_id, manifest.id, manifest.sha256
+    FROM ch_loudspeaker_device AS device
+    JOIN ch_loudspeaker_station AS station ON station.id = device.station_id
+    LEFT JOIN ch_loudspeaker_manifest AS manifest ON manifest.id = station.current_manifest_id
+    WHERE device.token_sha256 = %s AND device.active = %s AND station.active = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +83,9 @@ def _caller(request: HttpRequest) -> Caller | None:
     token = header.removeprefix(BEARER)
     if token == header or not 0 < len(token) <= LONGEST_TOKEN:
         return None
-    row = (
-        Device.objects.filter(token_sha256=token_hash(token), active=True, station__active=True)
-        .values_list("pk", "station_id", "station__current_manifest_id", "station__current_manifest__sha256")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(WHO, [token_hash(token), True, True])
+        row = cursor.fetchone()
     return Caller(*row) if row else None
 
 

@@ -40,7 +40,7 @@ def register_admin_urls() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def bulletins_link() -> MenuItem:
     """Bulletins for loudspeakers."""
-    return ScheduleMenuItem(_("Bulletins"), reverse("loudspeaker_bulletins"), icon_name="media", order=170)
+    return ScheduleMenuItem(_("Loudspeaker programmes"), reverse("loudspeaker_bulletins"), icon_name="media", order=170)
 
 
 @hooks.register("register_admin_menu_item")
