@@ -15,30 +15,17 @@ from campaigns.services import approvals, publishing
 from campaigns.services.items import draft_page, page_of
 from cms.core import clock
 from cms.core.models import Role
+from tests.campaigns.approval.steps import handed_in
 from tests.factories.campaigns import SCRIPT_BODY, HotlineFactory, UserFactory, make_campaign, make_script
 
 pytestmark = pytest.mark.django_db
 GRAVE_BODY = [("turn", {"voice": "female", "text": "Cháu Nguyễn Thị Lan bị lạc. Gọi 0905 123 456."})]
 
 
-@pytest.fixture
-def editor():  # type: ignore[no-untyped-def]
-    return UserFactory(role=Role.EDITOR, full_name="Rơ Châm Hà")
-
-
-@pytest.fixture
-def approver():  # type: ignore[no-untyped-def]
-    return UserFactory(role=Role.APPROVER, full_name="Phạm Thị Thu")
-
-
 def signed_in(user) -> Client:  # type: ignore[no-untyped-def]
     client = Client()
     client.force_login(user)
     return client
-
-
-def handed_in(editor, **kwargs) -> Approval:  # type: ignore[no-untyped-def]
-    return approvals.submit(page_of(make_script(user=editor, **kwargs), orthography="vi"), editor)
 
 
 def decide(user, approval: Approval, **data: str):  # type: ignore[no-untyped-def]
