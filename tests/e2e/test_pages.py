@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.factories.roof import World, all_day_station, bulletin_of, confirmation, make_world, translate
+from channels.loudspeaker.services.compiling import compile_due
+from cms.core.models import Role
+from tests.factories.press import FeedFactory, MentionFactory
+from tests.factories.roof import World, all_day_station, bulletin_of, confirmation, make_world, person, translate
+from translations.services import open_job
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -28,7 +32,13 @@ PAGES = [
     ("lanhdao", "/dieu-hanh/dot/{campaign}/"),
     ("bientap", "/dieu-hanh/"),
     ("dich", "/dich/"),
+    ("dich", "/dich/{job}/"),
+    ("bientap", "/dich/bang/"),
     ("theodoi", "/bao-chi/"),
+    ("theodoi", "/bao-chi/nguon-tin/"),
+    ("theodoi", "/bao-chi/tu-khoa/"),
+    ("dai", "/dai/"),
+    ("dai", "/dai/{station}/"),
     ("nguoila", "/bat-dau/"),
 ]
 BUDGET = 100_000  # bytes on the wire of a residents' page, sound and pictures not counted
@@ -38,18 +48,27 @@ SERIOUS = {"serious", "critical"}
 @pytest.fixture
 def world() -> World:
     world = make_world()
-    all_day_station(world)
+    station = all_day_station(world)
     bulletin_of(world)
+    compile_due()
     confirmation(world)
+    person("dai", Role.OPERATOR, area=world.commune)
+    MentionFactory(campaign=world.campaign)
+    FeedFactory()
+    world.extra["station"] = station.pk
     landing = world.campaign.items.get(kind="landing")
     for item in (landing, world.script, world.article):
         translate(item, "km", world=world)
-    translate(world.script, "jra", world=world)
+    translate(world.article, "jra", world=world)
+    job = open_job(
+        item=world.script, orthography="jra", user=world.people["editor"], translator=world.people["translator"]
+    )
+    world.extra["job"] = job.pk
     return world
 
 
 def address(path: str, world: World) -> str:
-    return path.format(campaign=world.campaign.slug, script=world.script.pk)
+    return path.format(campaign=world.campaign.slug, script=world.script.pk, **world.extra)
 
 
 def test_axe_finds_no_serious_fault_and_nothing_overflows(visit: Any, world: World) -> None:

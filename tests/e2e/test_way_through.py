@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from docx import Document
 from pypdf import PdfReader
 
 from campaigns.models import Approval, ContentItem
+from channels.loudspeaker.models import Station
 from channels.loudspeaker.services.compiling import compile_due
 from tests.factories.loudspeaker import make_device
-from tests.factories.roof import World, all_day_station, bulletin_of, make_world, sounds
+from tests.factories.roof import World, all_day_station, make_world, sounds
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -56,6 +58,18 @@ def approve(page: Any, approval: Approval) -> None:
     assert approval.status == "approved"
 
 
+def schedule(page: Any, world: World, item: ContentItem, station: Station) -> None:
+    """The editor's part again: a bulletin with the script, for one station, scheduled."""
+    page.goto(f"/admin/loa/chuong-trinh/moi/?dot={world.campaign.pk}")
+    page.fill("[name=title]", "Bản tin an ninh")
+    page.fill(f"[name=place_{item.pk}]", "1")
+    page.check(f"[name=stations][value='{station.pk}']")
+    page.click("main form[method=post] button[type=submit]")
+    page.wait_for_url(re.compile(r"/loa/chuong-trinh/\d+/$"))
+    page.click("form[action$='/len-lich/'] button")
+    page.locator("form[action$='/rut-lai/']").wait_for()
+
+
 def test_from_the_editor_to_the_loudspeaker_and_the_centre(visit: Any, live_server: Any) -> None:
     world = make_world()
     station = all_day_station(world)
@@ -67,8 +81,7 @@ def test_from_the_editor_to_the_loudspeaker_and_the_centre(visit: Any, live_serv
 
     approve(visit("duyet"), approval)
     rendition = sounds(approval, seconds=40)
-    world.script = item
-    bulletin_of(world, user=world.people["editor"])
+    schedule(visit("bientap"), world, item, station)
     compile_due()
 
     manifest = visit().request.get("/api/v1/stations/manifest", headers={"Authorization": f"Bearer {token}"})

@@ -43,6 +43,7 @@ class World:
     article: ContentItem
     people: dict[str, User] = field(default_factory=dict)
     approvals: dict[tuple[int, str], Approval] = field(default_factory=dict)
+    extra: dict[str, int] = field(default_factory=dict)
 
 
 def person(username: str, role: str = "", **scope: Any) -> User:
