@@ -31,7 +31,7 @@ def manifest(request: HttpRequest, caller: Caller) -> HttpResponse:
     etag = f'"{caller.manifest_sha256}"'
     if _matches(request.headers.get("If-None-Match", ""), etag):
         return HttpResponse(status=304, headers={"ETag": etag})
-    body = Manifest.objects.values_list("body", flat=True).get(pk=caller.manifest_id)
+    body = Manifest.objects.values_list("body", flat=True).get(pk=caller.manifest_id or 0)
     return HttpResponse(body.encode(), content_type="application/json", headers={"ETag": etag})
 
 
@@ -42,7 +42,7 @@ def playlist(request: HttpRequest, caller: Caller) -> HttpResponse:
     if caller.manifest_id is None:
         message = _("There is no manifest for this station yet; ask again in a minute.")
         return problem(503, "no_manifest_yet", message, **{"Retry-After": "30"})
-    body = Manifest.objects.values_list("body", flat=True).get(pk=caller.manifest_id)
+    body = Manifest.objects.values_list("body", flat=True).get(pk=caller.manifest_id or 0)
     text = resolver.m3u8(json.loads(body), settings.CONG_BASE_URL.rstrip("/"))
     return HttpResponse(text.encode(), content_type="application/vnd.apple.mpegurl; charset=utf-8")
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from django.db.models import Count, Max, Q, Sum
 
 from campaigns.enums import AreaKind, CampaignState, PauseScope
-from campaigns.models import Approval, Campaign, ContentItem, Hotline, Pause
+from campaigns.models import Approval, Area, Campaign, ContentItem, Hotline, Pause
 from cms.core import clock
 from media.library.models import Recording
 
@@ -124,10 +124,11 @@ def open_from(station: Station, now: datetime) -> datetime:
 
 def area_chain(station: Station) -> dict[int, str]:
     """Area id → its kind, for the station's area and what it lies in."""
-    chain, area = {}, station.area
+    chain: dict[int, str] = {}
+    area: Area | None = station.area
     while area is not None and len(chain) < 6:
         chain[area.pk] = area.kind
-        area = area.parent  # type: ignore[assignment]
+        area = area.parent
     return chain
 
 

@@ -35,7 +35,7 @@ def stations_of(user: Any) -> QuerySet[Station]:
         part = Q()
         if membership.organisation_id is not None:
             part &= Q(organisation=membership.organisation_id) | Q(organisation__isnull=True)
-        if membership.area_id is not None:
+        if membership.area is not None:
             part &= Q(area__in=Area.objects.all().below(membership.area))
         elif membership.organisation_id is not None:
             part &= Q(organisation=membership.organisation_id)

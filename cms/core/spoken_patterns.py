@@ -7,6 +7,7 @@ None: the text then stays as written.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import regex
 
@@ -71,7 +72,7 @@ _PLURAL = regex.compile(
 PLACES = {"TP.": "thành phố", "TX.": "thị xã", "TT.": "thị trấn", "P.": "phường"}
 SHORT_NUMBERS = frozenset({"111", "112", "113", "114", "115"})
 
-Match = regex.Match[str]
+Match: TypeAlias = "regex.Match[str]"
 
 
 def read_match(found: Match) -> str | None:

@@ -91,6 +91,9 @@ def wait_for(what: str, question: Callable[[], T | None], seconds: float = PATIE
 class Steps:
     """What people do, one step after the other; each gives the facts and ids of what happened."""
 
+    article_approval: Any
+    script_approval: Any
+
     def __init__(self, press_base: str) -> None:
         from cms.ops.sample.load import gather
         from cms.ops.sample.sending import load_endpoints

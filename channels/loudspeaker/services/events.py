@@ -44,7 +44,7 @@ class _Refused(Exception):
 
 
 def receive_events(
-    *, device: Device, events: Sequence[Any], device_time: Any = None, now: datetime | None = None
+    *, device: Device, events: Any, device_time: Any = None, now: datetime | None = None
 ) -> Received:
     """Keep the batch; the same event again changes nothing, a bad one is refused by itself and stops no other.
 

@@ -113,7 +113,7 @@ def _station(request: HttpRequest, pk: int) -> Station:
 def _offers(station: Station) -> list[dict[str, Any]]:
     """The scheduled bulletins in the order in which they are placed: priority first, then as the commune wants it."""
     offers = {offer.bulletin_id: offer for offer in Offer.objects.filter(station=station).select_related("decided_by")}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for bulletin in selectors.offers_for(station):
         offer = offers.get(bulletin.pk)
         state = offer.state if offer else OfferState.OFFERED

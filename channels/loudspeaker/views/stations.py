@@ -56,7 +56,7 @@ def station_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         for w in (station.windows.all() if station else ())
     ]
     form = StationForm(request.POST or None, instance=station)
-    windows = WindowFormSet(request.POST or None, initial=rows, prefix="khung")
+    windows: Any = WindowFormSet(request.POST or None, initial=rows, prefix="khung")
     if request.method == "POST" and form.is_valid() & windows.is_valid():
         try:
             saved = services.save_station(station, user=request.user, windows=windows.windows(), **form.values())

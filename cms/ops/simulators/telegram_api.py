@@ -169,7 +169,7 @@ class BotApi:
             reply["text"] = message.text
             return reply
         reply["caption"] = message.text
-        described = {"file_id": f"f{message.message_id}", "file_unique_id": f"u{message.message_id}"}
+        described: dict[str, Any] = {"file_id": f"f{message.message_id}", "file_unique_id": f"u{message.message_id}"}
         described |= {"file_size": message.size, "file_name": message.file_name}
         if message.method == "sendAudio":
             reply["audio"] = described | {"duration": 0, "title": message.title, "performer": message.performer}

@@ -1,6 +1,8 @@
 """June, month of action against drugs, with 26/6."""
 
-CAMPAIGN = {
+from typing import Any
+
+CAMPAIGN: dict[str, Any] = {
     "code": "drugs",
     "title": "Tháng hành động phòng, chống ma túy",
     "purpose": "Nâng cao nhận thức về tác hại của ma túy, giữ xã, phường không có ma túy; vận động người nghiện đi cai.",
@@ -14,7 +16,7 @@ CAMPAIGN = {
     ],
 }
 
-ITEMS = [
+ITEMS: list[dict[str, Any]] = [
     {
         "kind": "article",
         "title": "Nhận ra sớm để giữ con em khỏi ma túy",

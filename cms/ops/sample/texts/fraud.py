@@ -1,6 +1,8 @@
 """Online fraud and black credit."""
 
-CAMPAIGN = {
+from typing import Any
+
+CAMPAIGN: dict[str, Any] = {
     "code": "fraud",
     "title": "Cảnh giác lừa đảo trên mạng và “tín dụng đen”",
     "purpose": "Giúp bà con nhận ra cuộc gọi giả danh, đường dẫn lạ và lời mời vay nóng.",
@@ -14,7 +16,7 @@ CAMPAIGN = {
     ],
 }
 
-ITEMS = [
+ITEMS: list[dict[str, Any]] = [
     {
         "kind": "article",
         "title": "Công an không làm việc qua điện thoại để đòi chuyển tiền",

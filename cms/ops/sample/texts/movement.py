@@ -1,6 +1,8 @@
 """The movement of all people protecting national security, with its festival on 19/8."""
 
-CAMPAIGN = {
+from typing import Any
+
+CAMPAIGN: dict[str, Any] = {
     "code": "movement",
     "title": "Toàn dân bảo vệ an ninh Tổ quốc và Ngày hội 19/8",
     "purpose": "Phát huy các mô hình tự quản, tự phòng, tự bảo vệ, tự hòa giải; chuẩn bị Ngày hội ở khu dân cư.",
@@ -13,7 +15,7 @@ CAMPAIGN = {
     ],
 }
 
-ITEMS = [
+ITEMS: list[dict[str, Any]] = [
     {
         "kind": "article",
         "title": "Tiếng cồng an ninh: một làng cùng giữ bình yên",

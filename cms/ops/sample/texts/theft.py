@@ -1,6 +1,8 @@
 """Anti-theft: the campaign that is running when the sample is loaded."""
 
-CAMPAIGN = {
+from typing import Any
+
+CAMPAIGN: dict[str, Any] = {
     "code": "theft",
     "title": "Phòng, chống trộm cắp tài sản dịp cuối năm",
     "purpose": "Giúp bà con tự bảo vệ tài sản, kịp thời báo tin, góp phần kéo giảm số vụ trộm cắp trên địa bàn tỉnh.",
@@ -15,7 +17,7 @@ CAMPAIGN = {
     ],
 }
 
-ITEMS = [
+ITEMS: list[dict[str, Any]] = [
     {
         "kind": "article",
         "title": "Năm việc nhỏ giữ nhà khi đi rẫy, đi làm xa",

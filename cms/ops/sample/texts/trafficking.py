@@ -1,6 +1,8 @@
 """30/7: the day against trafficking in persons."""
 
-CAMPAIGN = {
+from typing import Any
+
+CAMPAIGN: dict[str, Any] = {
     "code": "trafficking",
     "title": "Ngày toàn dân phòng, chống mua bán người 30/7",
     "purpose": "Giúp bà con nhận ra thủ đoạn lừa bán người, nhất là lời rủ đi làm việc nhẹ lương cao ở nước ngoài.",
@@ -13,7 +15,7 @@ CAMPAIGN = {
     ],
 }
 
-ITEMS = [
+ITEMS: list[dict[str, Any]] = [
     {
         "kind": "article",
         "title": "“Việc nhẹ lương cao” ở nước ngoài: hỏi kỹ trước khi đi",
