@@ -22,12 +22,19 @@ WEEKDAYS = [
     ("6", gettext_lazy("Sunday")),
 ]  # fmt: skip
 _MAX_TYPED = 200
+# One way to write a day, in whichever language somebody has set the admin to.
+_DAY, _MOMENT = "%d/%m/%Y", "%d/%m/%Y %H:%M"
+_DAYS = [_DAY, "%Y-%m-%d"]
+_MOMENTS = [_MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
 
 
 class RuleForm(forms.Form):
     """What, in which language, to whom, when. Checks of sense are the service's; here only shapes."""
 
-    item = forms.ModelChoiceField(label=gettext_lazy("Content"), queryset=ContentItem.objects.none())
+    item = forms.ModelChoiceField(
+        label=gettext_lazy("Content"), queryset=ContentItem.objects.none(),
+        widget=forms.Select(attrs={"style": "max-width:100%"}),
+    )
     orthography = forms.ChoiceField(label=gettext_lazy("Written language"), initial="vi")
     endpoints = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Destinations"), queryset=Endpoint.objects.none(), widget=forms.CheckboxSelectMultiple,
@@ -37,9 +44,9 @@ class RuleForm(forms.Form):
         label=gettext_lazy("Times of day"), max_length=_MAX_TYPED,
         help_text=gettext_lazy("For example: 06:00, 17:30. Websites show it from the first time on."),
     )
-    date_from = forms.DateField(label=gettext_lazy("First day"), widget=AdminDateInput)
+    date_from = forms.DateField(label=gettext_lazy("First day"), widget=AdminDateInput(format=_DAY), input_formats=_DAYS)
     date_to = forms.DateField(
-        label=gettext_lazy("Last day"), widget=AdminDateInput, required=False,
+        label=gettext_lazy("Last day"), widget=AdminDateInput(format=_DAY), input_formats=_DAYS, required=False,
         help_text=gettext_lazy("Empty: the first day only."),
     )
     weekdays = forms.MultipleChoiceField(
@@ -52,7 +59,7 @@ class RuleForm(forms.Form):
         help_text=gettext_lazy("Days to leave out, for example: 02/09/2026, 01/01/2027"),
     )
     until = forms.DateTimeField(
-        label=gettext_lazy("Shown on the website until"), widget=AdminDateTimeInput, required=False,
+        label=gettext_lazy("Shown on the website until"), widget=AdminDateTimeInput(format=_MOMENT), input_formats=_MOMENTS, required=False,
         help_text=gettext_lazy("Empty: until somebody takes it down."),
     )
     misfire = forms.ChoiceField(
@@ -81,7 +88,7 @@ class RuleForm(forms.Form):
     def clean_exceptions(self) -> tuple[Any, ...]:
         """The days to leave out."""
         parts = [part for part in re.split(r"[,;\s]+", self.cleaned_data.get("exceptions") or "") if part]
-        field = forms.DateField()
+        field = forms.DateField(input_formats=_DAYS)
         found = []
         for part in parts:
             try:

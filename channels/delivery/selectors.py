@@ -114,10 +114,10 @@ def count_posts(campaign: Campaign) -> int:
     """How many posts of the campaign arrived at channels other than the website, by receipt or by a person's word."""
     kinds = [ReceiptKind.SENT, ReceiptKind.CONFIRMED]
     posts = receipts_of(campaign).filter(kind__in=kinds).exclude(channel="website")
-    return posts.values("delivery_ref").distinct().count()
+    return posts.order_by().values("delivery_ref").distinct().count()
 
 
 def count_on_web(campaign: Campaign) -> int:
     """How many texts of the campaign were put on a website, each item and language once."""
     shown = receipts_of(campaign).filter(kind=ReceiptKind.SENT, channel="website")
-    return shown.values("item_ref", "orthography").distinct().count()
+    return shown.order_by().values("item_ref", "orthography").distinct().count()

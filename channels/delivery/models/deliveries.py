@@ -5,12 +5,14 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Approval
 from channels.delivery.enums import Action, DeliveryState, Hold, Outcome, ReceiptKind
 from channels.delivery.models.endpoints import Endpoint
 from channels.delivery.models.rules import Occurrence
+from channels.delivery.reasons import reason_label
 from cms.core.claims import Claimable
 
 _HELD = Q(state=DeliveryState.HELD)
@@ -119,7 +121,12 @@ class Delivery(Claimable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()} · {self.endpoint} · {self.planned_at:%Y-%m-%d %H:%M}"
+        return f"{self.get_action_display()} · {self.endpoint} · {localtime(self.planned_at):%d/%m/%Y %H:%M}"
+
+    @property
+    def reason(self) -> str:
+        """What stood in the way last, in words."""
+        return reason_label(self.last_error)
 
 
 class Attempt(models.Model):
@@ -197,7 +204,7 @@ class Receipt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.endpoint_name} · {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_kind_display()} · {self.endpoint_name} · {localtime(self.at):%d/%m/%Y %H:%M}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write it for the first and only time."""

@@ -58,7 +58,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     variant = delivery.variant or (delivery.original.variant if delivery.original else None)
     channel = channel_for(delivery.endpoint.kind)
     context = {
-        "page_title": _("Delivery"), "page_subtitle": str(delivery), "header_icon": "mail", "delivery": delivery,
+        "page_title": _("One delivery"), "page_subtitle": str(delivery), "header_icon": "mail", "delivery": delivery,
         "preview": channel.preview_html(variant.payload) if variant else "", "variant": variant,
         "attempts": delivery.attempts.order_by("n"), "receipts": selectors.receipts_for(delivery),
         "actions": actions_for(delivery), "may_act": may_plan(request.user),
