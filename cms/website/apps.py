@@ -11,5 +11,8 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to what visitors could notice."""
-        from cms.website import signals  # noqa: F401
+        """Listen to what visitors could notice; put residents' messages into the header."""
+        from cms.core.navigation import register_nav
+        from cms.website import audit_actions, feedback, signals  # noqa: F401
+
+        register_nav(_("Residents"), "site:messages", roles=feedback.READERS, order=70)

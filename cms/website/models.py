@@ -1,5 +1,6 @@
 """What the public site keeps for itself: the number of its present state, and an index for searching."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,3 +42,38 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class MessageKind(models.TextChoices):
+    """What residents most often want to say of a loudspeaker or a page."""
+
+    TOO_EARLY = "too_early", _("the loudspeaker is too early or too late")
+    TOO_LOUD = "too_loud", _("the loudspeaker is too loud or too quiet")
+    UNCLEAR = "unclear", _("the words are hard to understand")
+    WRONG = "wrong", _("something is not right")
+    OTHER = "other", _("something else")
+
+
+class ResidentMessage(models.Model):
+    """What somebody told us. No name, no address of a machine, no account: the words and the place alone."""
+
+    kind = models.CharField(_("about"), max_length=12, choices=MessageKind)
+    place = models.CharField(_("village or commune"), max_length=120, blank=True)
+    text = models.TextField(_("message"), max_length=1000)
+    page = models.CharField(_("page it was written from"), max_length=300, blank=True)
+    received_at = models.DateTimeField(_("received at"))
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("handled by"),
+    )
+    handled_at = models.DateTimeField(_("handled at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("resident’s message")
+        verbose_name_plural = _("residents’ messages")
+        ordering = ["-received_at", "-id"]
+        constraints = [models.CheckConstraint(name="site_message_kind", condition=models.Q(kind__in=MessageKind.values))]
+        indexes = [models.Index(fields=["handled_at", "-received_at"], name="site_message_open")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.place}"

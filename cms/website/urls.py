@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from cms.website import feeds, views
+from cms.website import feeds, views, views_feedback
 
 app_name = "site"
 urlpatterns = [
     path("tim-kiem/", views.find, name="search"),
+    path("gop-y/", views_feedback.write, name="feedback"),
+    path("gop-y/da-nhan/", views_feedback.read, name="messages"),
+    path("gop-y/da-nhan/<int:pk>/xong/", views_feedback.handle, name="message_handled"),
     path("nguon-tin/<slug:slug>/<slug:code>/", feeds.campaign_feed, name="feed"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
