@@ -97,6 +97,7 @@ def proper_name(text: str, source: str) -> str:
     for plain, proper in _PROPER.items():
         lowered = re.sub(rf"(?<!\w){plain}(?!\w)", proper, lowered)
     lowered = re.sub(r"(?<!\w)(ubnd|hđnd|bcđ|mttq|tp|ubmttq)(?!\w)", lambda m: m.group().upper(), lowered)
+    lowered = re.sub(r"(?<=\d)/cp(?!\w)", "/CP", lowered)
     lowered = re.sub(r"(?<!\w)((?:[Tt]ỉnh|[Tt]hành|[Hh]uyện) ủy)\s+(.+)$", _area_name, lowered)
     lowered = re.sub(r"(?<!\w)(tỉnh|thành phố|huyện|thị xã|xã|phường|thị trấn)\s+(.+)$", _area_name, lowered)
     return lowered[:1].upper() + lowered[1:]

@@ -10,7 +10,7 @@ _FOR = re.compile(r"\W*Nơi\s+nhận\s*:?\s*", re.I)
 _TO = re.compile(r"\W*Kính\s+gửi\s*:?\s*", re.I)
 _ITEM = re.compile(r"\s*(?:[-–—+•]+\s*|\*\s+)(?=\S)")
 _OFFICE = re.compile(
-    r"(?:TM|KT|TL|TUQ|Q|T/M|K/T|TU)\.?\s*[A-ZĐÀ-Ỹ]|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BÍ THƯ|CHÁNH|CỤC TRƯỞNG|"
+    r"(?:TM|KT|TL|TUQ)(?:\.\s*|\s+)[A-ZĐÀ-Ỹ]|(?:T/M|K/T)\.?\s*[A-ZĐÀ-Ỹ]|(?:Q|TU)\.\s*[A-ZĐÀ-Ỹ]|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BÍ THƯ|CHÁNH|CỤC TRƯỞNG|"
     r"CHỈ HUY|VIỆN TRƯỞNG|TRƯỞNG PHÒNG|THỦ TRƯỞNG|HIỆU TRƯỞNG|TỔNG|BỘ TRƯỞNG|THỦ TƯỚNG|TRƯỞNG|PHÓ)|ỦY VIÊN|UỶ VIÊN"
 )
 _OFFICE_TAIL = re.compile(
@@ -27,6 +27,11 @@ _SURNAMES = (
 # "- Lưu: VT, NC. Võ Văn Mẫu": the name of the signer run together with the last recipient.
 _NAME_TAIL = re.compile(rf"(?<=[.;])\s+(?P<name>(?:{_SURNAMES})(?:\s+[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ]+){{1,4}})\s*$")
 _KEPT_NAME_TAIL = re.compile(rf"\W*Lưu\b.*[.;]\s+(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})\s*$")
+# "CHỦ TỊCH Hoàng Văn Mẫu" and "Nơi nhận: - A; - B": cells whose lines were run together.
+_OFFICE_AND_NAME = re.compile(
+    rf"\W*(?P<office>(?:{_OFFICE.pattern})(?:[A-ZĐÀ-Ỹ.,\s/]*?[A-ZĐÀ-Ỹ])??)\s+(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})\W*$"
+)
+_RUN_ON = re.compile(r"[;.:]\s+(?=[-–+]\s)")
 _NOT_NAME = re.compile(r"(?:ban|so|cong an|uy ban|ubnd|phong|van phong|tinh|huyen|luu|nhu tren|bao|dai(?! ta| tuong| uy)|vien|toa|chi cuc)\b")
 _END = re.compile(r"\W*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|BIỂU|KẾ HOẠCH|ĐỀ CƯƠNG|MẪU|QUY CHẾ)\b")
 _NOTE_ONLY = re.compile(r"\W*\([^)]*\)\W*$")
@@ -66,6 +71,12 @@ def _lines(source: str, start: int, end: int) -> list[tuple[int, int]]:
 def _unglue(source: str, start: int, end: int) -> list[tuple[int, int]]:
     """"- Sở Tư pháp; KT. GIÁM ĐỐC" on one line: the recipient and the office apart."""
     text = source[start:end]
+    signed = _OFFICE_AND_NAME.match(text)
+    if signed:
+        return [(start, start + signed.end("office")), (start + signed.start("name"), end)]
+    if _FOR.match(text) and _RUN_ON.search(text):
+        cuts = [start, *(start + found.end() for found in _RUN_ON.finditer(text)), end]
+        return [piece for a, b in zip(cuts, cuts[1:], strict=False) for piece in _unglue(source, a, b)]
     if not _ITEM.match(text) and not _FOR.match(text):
         return [(start, end)]
     named = _NAME_TAIL.search(text) or _KEPT_NAME_TAIL.match(text)
@@ -180,7 +191,7 @@ def _recipient(source: str, start: int, end: int, closing: Closing) -> None:
         return
     mark = _ITEM.match(flat.text)
     value = flat.leaf(mark.end() if mark else 0, len(flat.text))["value"]
-    if str(value).strip(" .;"):
+    if str(value).strip(" .;-–|:"):
         closing.recipients.append(leaf(str(value).rstrip(" ."), flat.span(0, len(flat.text))))
 
 

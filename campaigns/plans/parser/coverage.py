@@ -145,7 +145,8 @@ def remainder(source: str, leaves: list[Leaf], cuts: list[tuple[int, int, str]])
         if merged and beside and (why == merged[-1][2] == REPEATED or glued):
             merged[-1] = (merged[-1][0], end, merged[-1][2])
         else:
-            merged.append((start, end, why))
+            says_nothing = why == REST and not _WORDS.search(source[start:end])
+            merged.append((start, end, FORMULA if says_nothing else why))
     return [
         Remainder(leaf(tidy(source[a:b]) or source[a:b].strip(), (a, b)), why) for a, b, why in merged
     ]

@@ -34,7 +34,7 @@ _MORE = re.compile(
 )
 _OF = re.compile(r"\s*,?\s*của\s+")
 _ISSUER_END = re.compile(
-    r"\s+(?:về|quy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|bổ sung|triển khai|thực hiện|tăng cường|đẩy mạnh|nhằm|"
+    r"\s+(?:về|[Qq]uy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|bổ sung|triển khai|thực hiện|tăng cường|đẩy mạnh|nhằm|"
     r"v/v|tại|năm|giai đoạn|trong|đã|được|có|cho|ngày|gắn với|từ|đến|như|theo|để|xây dựng kế hoạch|nâng cao|"
     r"phát động|tiếp tục|chỉ đạo)(?![\w])|\s*[;.(“\":]|\s*/\.|\s+và\s+(?=" + "|".join(KINDS) + r")|\s+-\s"
 )

@@ -264,7 +264,7 @@ def _read_issuer(source: str, lines: list[tuple[int, int]], header: Header) -> N
     for start, end in lines:
         for piece_start, piece_end in _left_pieces(source, start, end):
             text = source[piece_start:piece_end].strip(" *")
-            if re.match(r"/|[A-ZĐ]{1,6}\d*[-/][A-ZĐ]", text):
+            if re.match(r"/|[A-ZĐ]{1,6}\d*[-/][A-ZĐ]|\d+\s*[-/]\s*[A-ZĐ]+[\w]*[-/]", text):
                 continue
             if HEAD_AT.match(one_tone_fashion(text)) and not (bodies and _AREA_LINE.match(text)):
                 bodies.append([(piece_start, piece_end)])
@@ -289,6 +289,7 @@ def _left_pieces(source: str, start: int, end: int) -> list[tuple[int, int]]:
         stop = start + part.start() if part else end
         text = source[at:stop]
         cut = _MOTTO.search(text) or _NUMBER_LINE.search(text) or _SUBJECT.search(text)
+        cut = cut or re.search(r"\s*[-–_=*.]{3,}", text)
         if cut:
             stop, text = at + cut.start(), text[: cut.start()]
         if text.strip(" *\t") and not _RULE.fullmatch(text) and is_upper(text) and not _PLACE_DATE.search(text):

@@ -9,7 +9,7 @@ from campaigns.plans.parser import coverage, themes
 from campaigns.plans.parser.blocks import NOTE, ROW, Block, split_blocks
 from campaigns.plans.parser.closing import Closing, read_closing
 from campaigns.plans.parser.documents import Citation, citations, drop_twins
-from campaigns.plans.parser.flat import Leaf
+from campaigns.plans.parser.flat import Leaf, flatten
 from campaigns.plans.parser.header import Header, is_boilerplate, read_header
 from campaigns.plans.parser.outline import (
     AUDIENCE,
@@ -26,6 +26,7 @@ from campaigns.plans.parser.outline import (
     items_of,
 )
 from campaigns.plans.parser.repeats import mark_repeated
+from campaigns.plans.parser.roles import label_heading, labelled, labelled_time, subject_of
 from campaigns.plans.parser.targets import same_target, targets_in
 from campaigns.plans.parser.tasks import TaskReader, TaskReading, item_leaf
 
@@ -169,6 +170,8 @@ def _points(work: _Work, reading: TaskReading) -> dict[str, list[Leaf]]:
             section = element.section
         if section == ORGANISE or section not in points or _is_label(first) or _NO_POINT.match(first.folded):
             continue
+        if element.path and label_heading(element.path[-1].flat, element.path[-1].body) is not None:
+            continue
         words = [block for block in element.blocks if not _is_label(block)]
         found = item_leaf(Item(element.section, words, element.path))
         if section == CONTENT and tuple(found["span"]) in assigned and element.path and _is_body(element):
@@ -180,14 +183,10 @@ def _points(work: _Work, reading: TaskReading) -> dict[str, list[Leaf]]:
 
 
 def _is_body(item: Item) -> bool:
-    from campaigns.plans.parser.roles import subject_of
-
     return subject_of(item.path[-1].flat, item.path[-1].body) is not None
 
 
 def _is_label(block: Block) -> bool:
-    from campaigns.plans.parser.roles import labelled, labelled_time
-
     return labelled(block.flat, block.body) is not None or labelled_time(block.flat, block.body) is not None
 
 
@@ -231,8 +230,6 @@ def _passages(work: _Work) -> list[themes.Passage]:
     passages = []
     title = work.header.title
     if title:
-        from campaigns.plans.parser.flat import flatten
-
         flat = flatten(work.source, *title["span"])
         passages.append(themes.Passage(flat, 0, len(flat.text), themes.TITLE, for_audience=False))
     structured = any(entry.heading for entry in work.entries)

@@ -14,7 +14,7 @@ from campaigns.plans.parser.flat import Flat, Span
 LEAD, COORDINATE, BOTH = "lead", "coordinate", "both"
 _VERB = re.compile(
     r"(?:cùng\s+|đồng\s+)?chủ\s*trì|phối\s*hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?|chủ động|chịu trách nhiệm|"
-    r"hướng dẫn|tổ chức(?! chính trị| đảng| đoàn| xã hội| thành viên|,)|triển khai|thực hiện(?! phong trào)|tham mưu|theo dõi|"
+    r"hướng dẫn|(?<!quan, )(?<!vị, )(?<!các )tổ chức(?! chính trị| đảng| đoàn| xã hội| thành viên| có|,)|triển khai|thực hiện(?! phong trào)|tham mưu|theo dõi|"
     r"làm đầu mối|là đầu mối|giúp|đôn đốc|cung cấp|hỗ trợ|tham gia", re.I
 )
 _LABEL = re.compile(
@@ -22,10 +22,14 @@ _LABEL = re.compile(
     r"(?P<role>chủ trì(?:\s*(?:,|và)?\s*(?:tham mưu|thực hiện|hướng dẫn))?|phối hợp(?: thực hiện)?|thực hiện|"
     r"chịu trách nhiệm(?: chính| thực hiện)?|trách nhiệm)\s*:\s*", re.I
 )
+_LABEL_HEAD = re.compile(
+    r"\W*(?:cơ quan|đơn vị|các đơn vị|lực lượng)\s+(?P<lead>chủ trì(?:,? (?:và )?thực hiện)?|thực hiện)?(?:\s*(?:,|và|/)?\s*"
+    r"(?P<helps>phối hợp)(?: thực hiện)?)?\W*$", re.I
+)
 _LABEL_TIME = re.compile(r"\W*(?:thời gian|thời hạn|tiến độ)(?:\s+(?:thực hiện|hoàn thành|triển khai))?\s*:\s*", re.I)
 # Verbs with which the predicate of a body's sentence begins; small letters only: "Ban Tổ chức", "Ban Chỉ đạo" are names.
 _PREDICATE = re.compile(
-    r"(?<![\w(])(?:chủ trì|phối hợp|xây dựng|tổ chức(?! chính trị| đảng| đoàn thể| xã hội| tôn giáo| thành viên|,| quần chúng"
+    r"(?<![\w(])(?:chủ trì|phối hợp|xây dựng|(?<!quan, )(?<!vị, )(?<!các )tổ chức(?! chính trị| đảng| đoàn thể| xã hội| tôn giáo| thành viên|,| quần chúng"
     r"| kinh tế| khác| hội)|hướng dẫn|chỉ đạo|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|căn cứ|cần |cụ thể hóa|tham mưu|"
     r"thực hiện(?! phong trào)|tăng cường|tuyên truyền|theo dõi|là cơ quan|là đầu mối|làm đầu mối|chủ động|tiếp tục|đẩy mạnh|"
     r"phát huy|bố trí|cân đối|triển khai|theo chức năng|trên cơ sở|đưa tin|đăng tải|đăng,? phát|phát sóng|cung cấp|(?<!nghệ )(?<!hóa, )thông tin(?! và| cơ sở| đại chúng| nguồn| điện tử|,| tuyên)|quan tâm|"
@@ -34,7 +38,7 @@ _PREDICATE = re.compile(
     r"biên tập|in ấn|tích cực|bảo đảm|đảm bảo|hỗ trợ|giúp|huy động|chuẩn bị|gửi|báo cáo|đôn đốc|phân công|thông tin, tuyên|"
     r"truyền thông|sử dụng|tiếp nhận|biên dịch|ưu tiên|khai thác|đa dạng|lựa chọn|quản lý chặt|đồng thời|thẩm định|ký kết|"
     r"nhắn tin|gương mẫu|cử |lập |tuỳ|tùy|khuyến khích|phổ biến|giao |theo nhiệm vụ|trực tiếp|chuyển tải|xét xử|đề nghị|"
-    r"nghiêm túc|vận hành|duyệt |thông báo|phản ánh|đưa |tham gia|tuần tra|phân bổ|tiến hành|niêm yết|treo |thành lập|kiện toàn)"
+    r"nghiêm túc|khẩn trương|vận hành|duyệt |thông báo|phản ánh|đưa |tham gia|tuần tra|phân bổ|tiến hành|niêm yết|treo |thành lập|kiện toàn)"
 )
 _LEAD_WORD = re.compile(r"\W*(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Phân công|Trách nhiệm của|Đối với)\s*:?\s+)")
 _NOT_NAME = re.compile(r"^(?:Các tổ chức|Tổ chức|Cơ sở|Bảo hiểm|Báo)\s+(?:tốt|các|thực|triển|tuyên|cáo|cho|hội|lồng)\b")
@@ -162,6 +166,16 @@ def labelled(flat: Flat, start: int) -> tuple[str, int, int] | None:
         return None
     role = COORDINATE if match["role"].lower().startswith("phối") else LEAD
     return role, match.start("role"), match.end()
+
+
+def label_heading(flat: Flat, start: int) -> str | None:
+    """A heading over a list of bodies: "Cơ quan chủ trì" gives `lead`, "Cơ quan phối hợp" `coordinate`, a heading over
+    both gives ""; None for any other heading."""
+    match = _LABEL_HEAD.match(flat.norm, start)
+    if not match:
+        return None
+    lead, helps = match["lead"] is not None, match["helps"] is not None
+    return "" if lead and helps else COORDINATE if helps else LEAD
 
 
 def labelled_time(flat: Flat, start: int) -> int | None:

@@ -12,6 +12,7 @@ from campaigns.plans.parser.roles import (
     COORDINATE,
     LEAD,
     Role,
+    label_heading,
     labelled,
     labelled_time,
     partners_of,
@@ -76,6 +77,7 @@ class TaskReader:
         self.last: list[Task] = []
         self.context: _Context | None = None
         self.columns: dict[str, tuple[int, Leaf]] = {}
+        self.over_bodies: tuple[Block, str] | None = None
 
     def read(self, sequence: list[Item | Entry]) -> TaskReading:
         """The tasks of the whole plan."""
@@ -93,6 +95,10 @@ class TaskReader:
         return self.out
 
     def _heading(self, entry: Entry) -> None:
+        role = label_heading(entry.block.flat, entry.block.body)
+        self.over_bodies = (entry.block, role) if role else None
+        if role is not None:
+            return
         self.pending = []
         self.last = []
         self.columns = {}
@@ -146,7 +152,17 @@ class TaskReader:
             return
         if item.section == FORM:
             return
+        if self.over_bodies and item.path and item.path[-1] is self.over_bodies[0]:
+            self._bodies_item(item, self.over_bodies[1])
+            return
         self._plain_item(item)
+
+    def _bodies_item(self, item: Item, role: str) -> None:
+        """A bullet under "Cơ quan chủ trì": the bodies of the points above."""
+        flat = item_flat(item)
+        before = self.last
+        self._give(self.pending, flat, roles_in_list(flat, item.blocks[0].body, len(flat.text), role, (0, len(flat.text))))
+        self.last = before + self.last
 
     def _label(self, block: Block, item: Item) -> bool:
         """Whether the block is a line "Đơn vị chủ trì: …"; alone, it belongs to the points before it."""
