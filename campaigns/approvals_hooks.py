@@ -98,6 +98,13 @@ def no_other_doors(menu_items: list[Any], request: HttpRequest, context: dict[st
     menu_items[:] = [item for item in menu_items if item.name not in OTHER_DOORS]
 
 
+@hooks.register("before_edit_page")
+def where_it_stands(request: HttpRequest, page: Any) -> None:
+    """Tell the editor of a page how its last request fared."""
+    if isinstance(page, ContentPage):
+        views.say_where_it_stands(request, page)
+
+
 @hooks.register("after_edit_page")
 def hand_in(request: HttpRequest, page: Any) -> HttpResponse | None:
     """Hand the saved draft in when the button was pressed."""

@@ -126,6 +126,7 @@ def withdraw(approval: Approval, user: Any) -> Approval:
 def revoke(approval: Approval, user: Any, *, comment: str) -> Approval:
     """The approval, no longer in force: its page comes off the web in the same commit, and nothing of it is aired.
 
+    When it is the source's, the pages translated from it come off too: what was wrong there is wrong in every language.
     Who approved it and when stays on the row; who revoked it and why is in the audit. Raises NotAllowed, BadInput
     without a reason, Conflict when it is not in force.
     """
@@ -137,8 +138,18 @@ def revoke(approval: Approval, user: Any, *, comment: str) -> Approval:
     if not comment.strip():
         raise BadInput(_("Say why the approval is revoked."))
     _move(fresh, ApprovalStatus.REVOKED, user=user, comment=comment)
-    publishing.unpublish(fresh.item, fresh.orthography, user=user, reason=comment)
+    for orthography in _written_from(fresh):
+        publishing.unpublish(fresh.item, orthography, user=user, reason=comment)
     return _same(approval, fresh)
+
+
+def _written_from(approval: Approval) -> list[str]:
+    """The written languages of this approval's words: its own, and for the source those translated from the item."""
+    item = approval.item
+    if approval.orthography != item.source_orthography:
+        return [approval.orthography]
+    others = Approval.objects.filter(item=item, status=ApprovalStatus.APPROVED).exclude(pk=approval.pk)
+    return [approval.orthography, *others.values_list("orthography", flat=True)]
 
 
 def _locked(approval: Approval) -> Approval:
@@ -224,7 +235,7 @@ def _check_complete(draft: ContentPage) -> None:
             _("Some part is not filled in yet. Open the draft and complete it: %(reasons)s")
             % {"reasons": reasons or draft.title}
         ) from error
-    if not len(draft.body):
+    if not len(draft.body) and not getattr(draft, "summary", "").strip():
         raise BadInput(_("There are no words yet. Write them first."))
 
 

@@ -173,6 +173,25 @@ def hand_in_after_save(request: HttpRequest, page: Any) -> HttpResponse | None:
     return redirect("campaigns_approval", pk=approval.pk)
 
 
+def say_where_it_stands(request: HttpRequest, page: Any) -> None:
+    """In the page editor: say that the words wait for approval, or why they came back."""
+    if request.method != "GET":
+        return
+    last = (
+        Approval.objects.filter(item=page.item_id, orthography=page.locale.language_code)
+        .select_related("decided_by")
+        .order_by("-submitted_at", "-pk")
+        .first()
+    )
+    if last is None:
+        return
+    if last.status == ApprovalStatus.RETURNED:
+        text = _("%(person)s sent this back: %(comment)s")
+        messages.warning(request, text % {"person": last.decided_by, "comment": last.comment})
+    elif last.status == ApprovalStatus.PENDING:
+        messages.info(request, _("These words wait for approval. What you change now is not part of that request."))
+
+
 def _approve(request: HttpRequest, approval: Approval, comment: str) -> str:
     found = warnings_for(approval.payload)
     if any(warning.grave for warning in found) and request.POST.get("warnings_read") != "yes":

@@ -207,6 +207,15 @@ def test_an_article_without_summary_is_refused(editor) -> None:  # type: ignore[
         approvals.submit(page_of(item, orthography="vi"), editor)
 
 
+def test_a_campaigns_own_page_needs_a_summary_or_a_body(editor, approver) -> None:  # type: ignore[no-untyped-def]
+    bare = items.create_item(campaign=make_campaign(), kind="landing", title="Trống", user=editor)
+    with pytest.raises(BadInput):
+        approvals.submit(page_of(bare, orthography="vi"), editor)
+    short = items.create_item(campaign=make_campaign(), kind="landing", title="Ngắn", user=editor, summary="Giữ nhà.")
+    approval = approvals.submit(page_of(short, orthography="vi"), editor)
+    assert approvals.approve(approval, approver).status == ApprovalStatus.APPROVED
+
+
 def test_a_room_above_may_refuse(editor) -> None:  # type: ignore[no-untyped-def]
     def refuse(page, payload) -> None:  # type: ignore[no-untyped-def]
         raise NotReady("bản thử, chưa dịch")

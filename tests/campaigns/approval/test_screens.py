@@ -114,6 +114,14 @@ def test_sending_back(editor, approver) -> None:  # type: ignore[no-untyped-def]
     assert "Bổ sung nguồn." in html
 
 
+def test_the_editor_reads_why_it_came_back(editor, approver) -> None:  # type: ignore[no-untyped-def]
+    approval = handed_in(editor)
+    url = reverse("wagtailadmin_pages:edit", args=[page_of(approval.item, orthography="vi").pk])
+    assert "Bổ sung nguồn." not in signed_in(editor).get(url).content.decode()
+    approvals.send_back(approval, approver, comment="Bổ sung nguồn.")
+    assert "Bổ sung nguồn." in signed_in(editor).get(url).content.decode()
+
+
 def test_a_new_request_is_shown_against_the_last_approved_words(editor, approver) -> None:  # type: ignore[no-untyped-def]
     first = approvals.approve(handed_in(editor), approver)
     page = page_of(first.item, orthography="vi").get_latest_revision_as_object()

@@ -8,8 +8,9 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from campaigns import permissions
+from campaigns.models import ScriptPage
 from campaigns.selectors import airable_approval
-from campaigns.services import approvals, delegations
+from campaigns.services import approvals, delegations, publishing
 from campaigns.services.items import draft_page, page_of
 from cms.core import clock
 from cms.core.errors import BadInput, NotAllowed, NotReady
@@ -102,5 +103,8 @@ def test_a_translation_is_approved_against_its_source(editor, approver) -> None:
             approvals.approve(target, person)
     approvals.approve(target, reviewer)
     assert airable_approval(source.item, "jra") == target
+    for approval in (source, target):
+        assert publishing.publish(approval).live
     approvals.revoke(source, approver, comment="Sai")
     assert airable_approval(source.item, "jra") is None
+    assert not ScriptPage.objects.filter(item=source.item, live=True).exists()
