@@ -19,9 +19,9 @@ _HEADS = (
     "Ngân hàng", "Kho bạc", "Bảo hiểm", "BHXH", "Bưu điện", "VNPT", "Viettel", "MobiFone", "Mobifone", "Trường", "Hải quan",
     "Kiểm lâm", "Thuế", "Thành viên", "Thủ trưởng", "Giám đốc", "Chủ tịch", "Phó Chủ tịch", "Chánh", "Bí thư", "Nhà máy",
     "Tổng [Cc]ông ty", "Công ty", "Tập đoàn", "Hiệp hội", "Địa phương", "Người đứng đầu", "Cấp ủy", "Chính quyền",
-    "Bệnh viện", "Nhà trường", "Cơ sở", "Đoàn thể", "Tổ chức", "Quân sự", "Thanh tra", "Học viện", "Tổ(?!\\s+[qQ]uốc)", "Nhà văn hóa",
+    "Bệnh viện", "Nhà trường", "Cơ sở", "Đoàn thể", "Tổ chức(?=\\s+(?:chính|đảng|đoàn|xã|tôn|công|hội|quần|khác|có|liên))", "Quân sự", "Thanh tra", "Học viện", "Tổ(?!\\s+[qQ]uốc)", "Nhà văn hóa",
     "Nhà thiếu nhi", "Thư viện", "Bảo tàng", "Quỹ", "Khối", "Xã(?!\\s+hội)", "Phường", "Huyện", "Ngành", "Lực lượng", "Câu lạc bộ",
-    "Trạm", "Đồn", "TTTT", "Ấp", "Thôn", "Ban quản lý", "Nhóm",
+    "Trung ương", "Quân khu", "Trạm", "Đồn", "TTTT", "Ấp", "Thôn", "Ban quản lý", "Nhóm",
 )
 _HEAD = "(?:" + "|".join(_HEADS) + ")"
 _PLURAL = r"(?:[Cc]ác|CÁC|[Nn]hững|[Tt]oàn thể|[Mm]ột số)\s+"

@@ -99,10 +99,11 @@ def absorb_glue(source: str, leaves: list[Leaf], cuts: list[tuple[int, int, str]
             continue
         ahead = re.compile(r"[^\S\n]*").match(source, end)
         behind = start
+        line_of_its_own = why != REST and "\n" in source[max(0, start - 1) : start]
         while behind > 0 and source[behind - 1].isspace():
             behind -= 1
         following = starts.get(ahead.end() if ahead else end)
-        before = ends.get(behind)
+        before = None if line_of_its_own else ends.get(behind)
         closing = not _WORDS.search(source[start:end]) and source[start] not in "(\"“-+*–•["
         if before and (closing or not following):
             for one in before:

@@ -219,7 +219,7 @@ def subject_of(flat: Flat, start: int) -> Subject | None:
         bodies = split_bodies(flat, at, colon_at)
         return Subject(bodies, colon_at + 1, True) if bodies else None
     if verb is None or verb.start() > limit or verb.start() - at > 400 or verb.start() <= head.end():
-        whole = limit >= len(flat.norm.rstrip(" .;")) and verb is None
+        whole = limit >= len(flat.norm.rstrip(" ;")) and verb is None
         bodies = split_bodies(flat, at, limit) if whole and limit - at < 200 else []
         return Subject(bodies, len(flat.norm), True) if bodies else None
     bodies = split_bodies(flat, at, verb.start())

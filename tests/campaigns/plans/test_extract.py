@@ -197,3 +197,31 @@ def test_every_reason_is_told_in_vietnamese(kind: type[errors.UnreadablePlan]) -
 def test_text_of_a_minority_language_is_not_taken_for_an_old_font() -> None:
     text = "Ƀôh kơdrơ̆ng čar hơdôm bôh tơlơi pơkă, mơnuih plei pla pơsit tơlơi rơnuk rơnua hăng wai lăng " * 20
     assert extract_text(text.encode()).format == "txt"
+
+
+def test_numbers_that_word_draws_are_counted() -> None:
+    def level(depth: int, form: str, text: str) -> str:
+        return (
+            f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        )
+
+    numbering = (
+        f"<w:numbering {NS}><w:abstractNum w:abstractNumId='3'>{level(0, 'upperRoman', '%1.')}{level(1, 'decimal', '%2.')}"
+        f"{level(2, 'bullet', 'o')}</w:abstractNum><w:num w:numId='7'><w:abstractNumId w:val='3'/></w:num></w:numbering>"
+    )
+
+    def item(depth: int, text: str) -> str:
+        numbered = f'<w:pPr><w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="7"/></w:numPr></w:pPr>'
+        return f"<w:p>{numbered}<w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    body = (
+        item(0, "MỤC ĐÍCH") + item(1, "Nâng cao nhận thức.") + item(1, "Tạo chuyển biến.") + item(0, "TỔ CHỨC THỰC HIỆN")
+        + item(1, "Sở Y tế:") + item(2, "Tổ chức tập huấn.") + item(1, "Công an tỉnh: Theo dõi.")
+    )
+    text = extract_text(docx_of_xml(body, **{"word/numbering.xml": numbering})).text
+    assert text.split("\n") == [
+        "I. MỤC ĐÍCH", "1. Nâng cao nhận thức.", "2. Tạo chuyển biến.", "II. TỔ CHỨC THỰC HIỆN", "1. Sở Y tế:",
+        "- Tổ chức tập huấn.", "2. Công an tỉnh: Theo dõi.",
+    ]
+    plan = parse_plan(text)
+    assert len(plan["purposes"]) == 2 and list(bodies(plan, "lead")) == ["Sở Y tế", "Công an tỉnh"]

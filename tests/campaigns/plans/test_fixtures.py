@@ -164,3 +164,40 @@ def test_letter_of_a_district_office_with_broken_lines() -> None:
     assert list(bodies(plan, "lead")) == ["Trung tâm Truyền thông - Văn hoá huyện", "UBND các xã, thị trấn"]
     assert targets(plan) == [("at_least", 2, "lần"), ("at_least", 3, "băng rôn")]
     assert value(plan["signatory"]) == "TRƯỞNG PHÒNG\nCầm Văn Mẫu"
+
+
+def test_letterhead_torn_over_many_lines_and_bodies_under_headings() -> None:
+    plan = read(fixture_text("cot_vo"))
+    assert value(plan["number"]) == "41/KH-BCĐ138" and value(plan["issuer"]) == "Ban Chỉ đạo 138 tỉnh"
+    assert value(plan["place"]) == "Hải Tân" and value(plan["signed_on"]) == "2023-02-09"
+    assert basis(plan) == {"193/QĐ-TTg": "2021-02-09", "28/KH-BCĐ": "2023-01-24"}
+    assert targets(plan) == [("exactly", 100, "%"), ("more_than", 90, "%"), ("exactly", 95, "%")]
+    rows = [(value(t["body"]), value(t["role"])) for t in plan["tasks"]]
+    assert rows == [
+        ("Sở Thông tin và Truyền thông", "lead"), ("Công an tỉnh", "coordinate"),
+        ("Hội Liên hiệp Phụ nữ tỉnh", "coordinate"), ("Báo Hải Tân", "coordinate"),
+        ("Sở Lao động - Thương binh và Xã hội", "lead"), ("Bộ Chỉ huy Bộ đội Biên phòng tỉnh", "coordinate"),
+        ("UBND các huyện, thị xã", "coordinate"),
+    ]
+    assert len(plan["contents"]) == 2 and len(plan["recipients"]) == 3
+    assert value(plan["signatory"]) == "TRƯỞNG BAN\nPHÓ CHỦ TỊCH UBND TỈNH\nTrịnh Văn Mẫu"
+    assert values(plan["topics"]) == ["trafficking"] and len(plan["observances"]) == 2
+
+
+def test_cells_run_together_on_one_line() -> None:
+    plan = read(fixture_text("bang_mot_dong"))
+    assert value(plan["number"]) == "310/QĐ-UBND" and value(plan["issuer"]) == "Ủy ban nhân dân tỉnh Hòa Trung"
+    assert value(plan["place"]) == "Hòa Trung" and value(plan["signed_on"]) == "2024-03-07"
+    assert basis(plan) == {None: "2015-06-19", "06/2014/NĐ-CP": "2014-01-21", "77/TTr-CAT-PV05": "2024-03-01"}
+    assert value(plan["basis"][1]["issuer"]) == "Chính phủ"
+    assert values(plan["recipients"]) == [
+        "Bộ Công an (để b/c)", "Thường trực Tỉnh ủy (để b/c)", "Như Điều 2", "Lưu: VT, NC"
+    ]
+    assert value(plan["signatory"]) == "CHỦ TỊCH\nNông Văn Mẫu"
+    leads = bodies(plan, "lead")
+    assert list(leads) == [
+        "Chánh Văn phòng UBND tỉnh", "Giám đốc Công an tỉnh", "Thủ trưởng các sở, ban, ngành", "Công an tỉnh", "Sở Tài chính"
+    ]
+    assert list(bodies(plan, "coordinate")) == ["Sở Nội vụ", "các cơ quan, tổ chức có liên quan"]
+    assert targets(plan) == [("at_least", 1, "mô hình")] and values(plan["topics"]) == ["movement"]
+    assert "2024-11-30" in {value(task["due"]) for task in plan["tasks"]}
