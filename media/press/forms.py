@@ -26,7 +26,7 @@ class FilterForm(forms.Form):
     bao = forms.ModelChoiceField(
         label=_("Outlet"), queryset=Outlet.objects.none(), required=False, empty_label=_("all outlets")
     )
-    tu = forms.CharField(label=_("Words"), required=False, max_length=100)
+    tu = forms.CharField(label=_("Words to look for"), required=False, max_length=100)
     loai = forms.ChoiceField(choices=[("tat-ca", _("all")), *MentionState.choices], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,7 +47,7 @@ class FeedForm(forms.Form):
     )  # fmt: skip
     outlet = forms.CharField(label=_("Newspaper"), max_length=200)
     name = forms.CharField(
-        label=_("Section"),
+        label=_("Section of the paper"),
         max_length=200,
         required=False,
         help_text=_("For example “Law”, if the feed is of one section."),
