@@ -23,7 +23,7 @@ _OWN_NUMBER = re.compile(rf"(?<!\w)S[ốÔô]\s*:?\s*(?P<number>{NUMBER})", re.I
 _NUMBER_LINE = re.compile(r"(?<!\w)Số\s*:|^\W*Số\s+[\d.…]+\s*[/\-]", re.I)
 _NUMBER_END = re.compile(rf"(?<!\w)S[ốÔô]\s*:?\s*(?:{NUMBER}|[\d.…_\s]*[/\-]\s*[A-ZĐ][\w/\-]*)(?=\s|$)")
 _PLACE_DATE = re.compile(
-    rf"(?P<place>(?:TP\.?\s?|Tp\.\s?)?[A-ZĐÀ-ỸƯƠ][\w'’]*(?:(?:\s|\s?-\s?)[A-ZĐÀ-ỸƯƠ][\w'’]*){{0,4}})\s*,\s*"
+    rf"(?P<place>(?!Thứ\s|Chủ\s[Nn]hật|Ngày\s)(?:TP\.?\s?|Tp\.\s?)?[A-ZĐÀ-ỸƯƠ][\w'’]*(?:(?:\s|\s?-\s?)[A-ZĐÀ-ỸƯƠ][\w'’]*){{0,4}})\s*,\s*"
     rf"(?P<date>{DATE.format(n='')})"
 )
 _PLACE_BLANK = re.compile(
@@ -46,6 +46,10 @@ _TITLE_STOP = re.compile(
     r"\W*(?:Căn cứ|Thực hiện (?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình|Công văn|Hướng dẫn|nội dung|Luật|Kết luận|Thông báo|Thông tư|Nghị định|Đề án|Công điện|ý kiến)|"
     r"Kính gửi|Xét|Theo đề nghị|Triển khai (?:thực hiện )?(?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình)|"
     r"Để |Nhằm |Nơi nhận|Phần|PHẦN|THỦ TRƯỞNG|CHỦ TỊCH|GIÁM ĐỐC|ỦY BAN|UỶ BAN|Trong những|Tiếp tục|Ngày)"
+)
+_REPORTED = re.compile(
+    rf"(?:[Nn]gày\s+(?P<date>{DATE.format(n='')})\s*,\s*)?(?P<who>[A-ZĐÀ-Ỹ][^.,;:()]{{2,90}}?)\s+(?:đã|vừa|mới|vừa có)\s+(?:ký\s+)?"
+    rf"ban hành\s+(?P<kind>Kế hoạch|Nghị quyết|Quyết định|Chỉ thị|Chương trình|Hướng dẫn|Công văn|Đề án)\s+(?:số\s*:?\s*)?(?P<number>{NUMBER})"
 )
 _DECLARES = re.compile(
     r"(?:xây dựng|ban hành|đề ra|triển khai|tổ chức)\s+(?:và tổ chức thực hiện\s+)?(?:bản\s+)?"
@@ -107,6 +111,8 @@ def read_header(source: str, blocks: list[Block]) -> Header:
         _read_subject(source, lines, header)
     if letterhead_end:
         _read_issuer(source, [ln for ln in lines if ln[0] < letterhead_end], header)
+    if header.number is None and kind_index is None and not letterhead_end:
+        _from_report(blocks, header)
     if header.issuer is None:
         _issuer_from_text(blocks, header)
     if header.kind is None:
@@ -314,12 +320,28 @@ def _issuer_from_text(blocks: list[Block], header: Header) -> None:
                 return
 
 
+def _from_report(blocks: list[Block], header: Header) -> None:
+    """An article about a plan: "Ngày 22/3/2021, UBND tỉnh đã ban hành Kế hoạch số 61/KH-UBND …"."""
+    for block in blocks[:5]:
+        flat = block.flat
+        match = _REPORTED.search(flat.norm)
+        if match is None or not HEAD_AT.match(match["who"]):
+            continue
+        header.number = flat.leaf(*match.span("number"), tidy_number(match["number"]))
+        header.kind = header.kind or flat.leaf(*match.span("kind"))
+        header.issuer = header.issuer or flat.leaf(*match.span("who"))
+        day = as_date(match["y"], match["m"] or match["mw"], match["d"]) if match["date"] else None
+        if day and header.signed_on is None:
+            header.signed_on = flat.leaf(*match.span("date"), day.isoformat())
+        return
+
+
 def _subject_before(flat: Flat, verb_at: int) -> Leaf | None:
     """The body whose name ends right before the verb at `verb_at`, begun after a full stop, a semicolon or a comma."""
     floor = 0
     for stop in re.finditer(r"[.;,]\s+|^", flat.norm[:verb_at]):
         floor = stop.end()
-        name = flat.norm[floor:verb_at].rstrip(" ,")
+        name = re.sub(r"\s+(?:đã|vừa|mới|sẽ|cũng|có)$", "", flat.norm[floor:verb_at].rstrip(" ,"))
         if not HEAD_AT.match(name) or not name[:1].isupper() or len(name) > 220:
             continue
         end = floor + len(name)

@@ -158,6 +158,15 @@ def _inline_name(block: Block) -> str | None:
     return kind
 
 
+def _lead_in_kind(folded: str) -> str | None:
+    """"… tập trung thực hiện một số nhiệm vụ sau:" opens a list of contents."""
+    match = _LEAD_IN.search(folded.rstrip(" *"))
+    if not match:
+        return None
+    word = re.findall(r"noi dung|nhiem vu|hinh thuc|muc dich|yeu cau", match.group())[-1]
+    return {"hinh thuc": FORM, "muc dich": PURPOSE, "yeu cau": PURPOSE}.get(word, CONTENT)
+
+
 def _open(stack: list[tuple[float, str, Block]], block: Block, begun: bool) -> bool:
     """Enter the section of a heading: close those at its level and deeper, name it or inherit."""
     level = block.level if block.mark != PLAIN else (1 if is_upper(block.words) else UNMARKED_HEADING)
@@ -169,6 +178,8 @@ def _open(stack: list[tuple[float, str, Block]], block: Block, begun: bool) -> b
         kind = None
     if kind in (TIME, MONEY, REPORT, AUDIENCE) and parent == ORGANISE and level > 2:
         kind = None
+    if kind is None and block.mark == PLAIN:
+        kind = _lead_in_kind(block.folded)
     if kind is None:
         if parent:
             kind = parent

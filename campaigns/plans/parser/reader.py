@@ -32,6 +32,8 @@ from campaigns.plans.parser.tasks import TaskReader, TaskReading, item_leaf
 
 _RESTS_ON = re.compile(r"\W*(?:quan triet|tiep tuc quan triet|thuc hien|trien khai|tuyen truyen|can cu|tiep tuc|to chuc)")
 _AIM = re.compile(r"nham|muc dich|muc tieu")
+# What was reached last year is told before the plan begins; it is no target.
+_PAST = re.compile(r"thoi gian qua|cung ky|nam qua|da (?:dat|giam|tang)|nam truoc|dien bien phuc tap")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b\u200c\u200d\u2060\u00ad]")
 
 
@@ -211,7 +213,7 @@ def _targets(work: _Work) -> list[dict[str, Leaf]]:
     seen = set()
     structured = any(entry.heading for entry in work.entries)
     for entry in work.entries:
-        if structured and entry.preamble:  # what was reached last year is told before the plan begins
+        if structured and entry.preamble and _PAST.search(entry.block.flat.fold):
             continue
         if entry.repeated or entry.section == SITUATION or entry.block.start < work.header.title_end:
             continue
