@@ -33,8 +33,12 @@ REACH_OF = {
 }
 
 
-def inputs_for(stations: Sequence[Station], now: datetime) -> dict[int, pure.Inputs]:
+def inputs_for(
+    stations: Sequence[Station], now: datetime, *, also: Bulletin | None = None
+) -> dict[int, pure.Inputs]:
     """Station id → all that decides its programme for today and the next seven days.
+
+    `also` is a draft to be treated as if it were scheduled, for a look ahead.
 
     A station that cannot be read (a zone this machine does not know) is left out and logged; it stops no other.
     """
@@ -44,7 +48,8 @@ def inputs_for(stations: Sequence[Station], now: datetime) -> dict[int, pure.Inp
     days = {station.pk: local_day(now, station.zone) for station in stations}
     first, last = min(days.values()) - timedelta(days=1), max(days.values()) + timedelta(days=HORIZON_DAYS)
     bulletins = list(
-        Bulletin.objects.filter(state=BulletinState.SCHEDULED, ends_on__gte=first, starts_on__lte=last)
+        Bulletin.objects.filter(Q(state=BulletinState.SCHEDULED) | Q(pk=also.pk if also else None))
+        .filter(ends_on__gte=first, starts_on__lte=last)
         .select_related("campaign__issuer")
         .prefetch_related("entries__item", "targets__area")
         .order_by("pk")
@@ -152,7 +157,7 @@ def world_stamp(now: datetime) -> str:
         ),
         list(Hotline.objects.order_by("pk").values_list("pk", "replaced_by", "verified_at", "valid_from", "valid_to")),
         list(Pause.objects.filter(ends_at__gt=now - timedelta(days=1)).order_by("pk").values_list()),
-        list(Campaign.objects.order_by("pk").values_list("pk", "state", "issuer__name")),
+        list(Campaign.objects.order_by("pk").values_list("pk", "state", "starts_on", "ends_on", "issuer__name")),
         list(
             ContentItem.objects.filter(bulletin_entries__bulletin__state=BulletinState.SCHEDULED, expires_at__gt=now)
             .order_by("pk")

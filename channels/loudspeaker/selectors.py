@@ -13,11 +13,16 @@ from campaigns.models import Campaign, ContentItem
 from cms.core import clock
 
 from .enums import HEARD, BulletinState, Outcome
+from .gathering import inputs_for, stations_to_compile
 from .models import Bulletin, Device, PlannedSlot, SlotOutcome, Station
-from .resolver import Plan
+from .reasons import in_words
+from .resolver import Plan, Reason, resolve
+from .resolver.lengths import excess_ms
 from .services.common import stations_for
 from .services.compiling import plan_of
 from .sounds import airable
+
+OTHER_DAY = frozenset({Reason.NOT_ON_DATE, Reason.NOT_ON_WEEKDAY, Reason.ALREADY_BEGUN})
 
 
 def count_plays(campaign: Campaign) -> int:
@@ -54,7 +59,7 @@ def outcome_counts(campaign: Campaign, *, now: datetime | None = None) -> dict[s
     now = now or clock.now()
     slots = PlannedSlot.objects.filter(item__campaign=campaign)
     rows = slots.exclude(outcome__isnull=True).values_list("outcome__state").annotate(n=Count("pk")).order_by()
-    counts: dict[str, int] = {state: 0 for state in Outcome.values} | dict(rows)
+    counts: dict[str, int] = dict.fromkeys(Outcome.values, 0) | dict(rows)
     counts["planned"] = slots.filter(ends_at__gt=now, withdrawn_at__isnull=True, outcome__isnull=True).count()
     return counts
 
@@ -105,8 +110,6 @@ class Length:
 
 def lengths(bulletin: Bulletin) -> list[Length]:
     """The bulletin's length in each language that its stations speak, from the decoded renditions."""
-    from .resolver.lengths import excess_ms
-
     stations = list(stations_for(bulletin))
     spoken = list(dict.fromkeys(language for station in stations for language in station.languages))
     items = [entry.item for entry in bulletin.entries.select_related("item")]
@@ -123,6 +126,33 @@ def lengths(bulletin: Bulletin) -> list[Length]:
                 total += sound.duration_ms
         found.append(Length(language, total, tuple(missing), excess_ms(total, planned)))
     return found
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What one station would make of a bulletin in the next days: how often, first when, and otherwise why not."""
+
+    station: Station
+    airings: int
+    first_at: datetime | None
+    reasons: tuple[str, ...]
+
+
+def forecast(bulletin: Bulletin, *, now: datetime | None = None, limit: int = 50) -> list[Forecast]:
+    """The bulletin (a draft too) resolved at the first `limit` of its stations, by name, with the production resolver."""
+    now = now or clock.now()
+    chosen = stations_for(bulletin).order_by("name")[:limit]
+    stations = [row for row in stations_to_compile() if row.pk in set(chosen.values_list("pk", flat=True))]
+    by_id = {station.pk: station for station in stations}
+    found = []
+    for station_id, inputs in inputs_for(stations, now, also=bulletin).items():
+        plan = resolve(inputs)
+        own = [slot for slot in plan.slots if slot.bulletin_id == bulletin.pk]
+        losses = [loss for loss in plan.losses if loss.bulletin_id == bulletin.pk and loss.reason not in OTHER_DAY]
+        words = tuple(dict.fromkeys(in_words(loss) for loss in losses))
+        first = own[0].starts_at if own else None
+        found.append(Forecast(by_id[station_id], len(own), first, words))
+    return sorted(found, key=lambda row: (row.station.name, row.station.pk))
 
 
 def day_of_station(station: Station, day: date, *, now: datetime | None = None) -> tuple[Plan, list[PlannedSlot]]:

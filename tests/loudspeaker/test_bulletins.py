@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from channels.loudspeaker.enums import BULLETIN_TRANSITIONS, BulletinState, OfferState
 from channels.loudspeaker.models import Bulletin, Offer, Station, StationWindow
-from channels.loudspeaker.selectors import lengths
+from channels.loudspeaker.selectors import forecast, lengths
 from channels.loudspeaker.services import (
     answer_offer,
     cancel,
@@ -189,6 +189,17 @@ def test_length_in_each_language_with_what_is_missing(editor):
     found = {x.language: x for x in lengths(make_bulletin(items=items, stations=[station], planned_minutes=10))}
     assert found["vi"].milliseconds == 630_000 and found["vi"].over_ms == 12_000
     assert found["jra"].missing == tuple(items)
+
+
+def test_a_look_ahead_at_a_draft_uses_the_real_resolver(station):
+    from channels.loudspeaker.services import compile_station
+
+    waiting = make_station(standing_answer="wait")
+    draft = make_bulletin(stations=[station, waiting], draft=True)
+    rows = {row.station.pk: row for row in forecast(draft)}
+    assert rows[station.pk].airings >= 7 and rows[station.pk].reasons == ()
+    assert rows[waiting.pk].airings == 0 and len(rows[waiting.pk].reasons) == 1
+    assert '"slots":[]' in compile_station(station).body  # looking ahead schedules nothing
 
 
 @pytest.mark.parametrize(

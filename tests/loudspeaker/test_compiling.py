@@ -330,7 +330,8 @@ def test_two_workers_at_once_make_one_version():
     first, second = gathering.stations_to_compile()[0], gathering.stations_to_compile()[0]
     inputs = gathering.inputs_for([first], NIGHT)[station.pk]
     assert compiling.store(first, inputs, NIGHT) is not None
-    assert compiling.store(second, inputs, NIGHT) is None
+    with pytest.raises(Conflict):
+        compiling.store(second, inputs, NIGHT)
     assert Manifest.objects.filter(station=station).count() == 1
 
 

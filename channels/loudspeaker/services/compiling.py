@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from cms.core import audit, clock
+from cms.core.errors import Conflict
 
 from .. import gathering
 from .. import resolver as pure
@@ -28,7 +30,11 @@ def compile_station(station: Station, now: datetime | None = None) -> Manifest:
     if not found:
         found = [Station.objects.select_related("area__parent__parent__parent").get(pk=station.pk)]
     inputs = gathering.inputs_for(found, now)[station.pk]
-    return store(found[0], inputs, now) or found[0].manifests.order_by("-version")[0]
+    try:
+        made = store(found[0], inputs, now)
+    except Conflict:
+        made = None
+    return made or found[0].manifests.order_by("-version")[0]
 
 
 def compile_due(now: datetime | None = None, *, force: bool = False) -> list[Manifest]:
@@ -46,6 +52,9 @@ def compile_due(now: datetime | None = None, *, force: bool = False) -> list[Man
             continue
         try:
             manifest = store(station, inputs, now)
+        except Conflict:
+            failed = True  # what the other worker saw may be older: the next tick looks again
+            continue
         except Exception:  # noqa: BLE001 - the next station must still get its programme; the whole error is logged
             logger.exception("compile failed", extra={"event": "compile_failed", "station_id": station_id})
             failed = True
@@ -63,7 +72,10 @@ def plan_of(station: Station, now: datetime | None = None) -> pure.Plan:
 
 
 def store(station: Station, inputs: pure.Inputs, now: datetime) -> Manifest | None:
-    """Resolve and keep the result; None when the programme is the one already in force."""
+    """Resolve and keep the result; None when the programme is the one already in force.
+
+    Raises Conflict when another worker stored a manifest of this station meanwhile.
+    """
     plan = pure.resolve(inputs)
     stamp = gathering.station_stamp(inputs)
     seen = station.current_manifest
@@ -75,7 +87,7 @@ def store(station: Station, inputs: pure.Inputs, now: datetime) -> Manifest | No
     with transaction.atomic():
         locked = Station.objects.select_for_update().get(pk=station.pk)
         if locked.current_manifest_id != (seen.pk if seen else None):
-            return None  # another worker was first; the next tick looks again
+            raise Conflict(_("Another worker has just made this manifest."))
         manifest = Manifest.objects.create(
             station=station,
             version=version,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -68,7 +68,11 @@ def receive_events(
             if row.event_uuid in rows:
                 result.duplicates += 1
             rows.setdefault(row.event_uuid, row)
-    _store(device, rows, result, now)
+    try:
+        _store(device, dict(rows), result, now)
+    except IntegrityError:
+        # The same batch came in twice at once (a device that gave up waiting); now the other one is stored.
+        _store(device, dict(rows), result, now)
     return result
 
 
@@ -94,14 +98,15 @@ def receive_health(*, device: Device, body: Mapping[str, Any], now: datetime | N
 
 @transaction.atomic
 def _store(device: Device, rows: dict[uuid.UUID, PlayEvent], result: Received, now: datetime) -> None:
+    acknowledged: list[str] = []
+    refused: list[dict[str, str]] = []
     known = dict(PlayEvent.objects.filter(event_uuid__in=list(rows)).values_list("event_uuid", "device_id"))
     for uid, owner in known.items():
         rows.pop(uid)
         if owner == device.pk:
-            result.duplicates += 1
-            result.acknowledged.append(str(uid))
+            acknowledged.append(str(uid))
         else:
-            result.refused.append({"id": str(uid), "code": "id_of_another_device"})
+            refused.append({"id": str(uid), "code": "id_of_another_device"})
     sequences = [row.sequence for row in rows.values()]
     taken = set(device.events.filter(sequence__in=sequences).values_list("sequence", flat=True))
     slots = {
@@ -113,17 +118,20 @@ def _store(device: Device, rows: dict[uuid.UUID, PlayEvent], result: Received, n
     fresh = []
     for row in rows.values():
         if row.sequence in taken:
-            result.refused.append({"id": str(row.event_uuid), "code": "sequence_taken"})
+            refused.append({"id": str(row.event_uuid), "code": "sequence_taken"})
             continue
         taken.add(row.sequence)
         row.slot = slots.get(row.key)
         fresh.append(row)
     PlayEvent.objects.bulk_create(fresh, batch_size=200)
-    result.acknowledged += [str(row.event_uuid) for row in fresh]
+    acknowledged += [str(row.event_uuid) for row in fresh]
     touched = {row.slot_id for row in fresh if row.slot_id}
     settle(PlannedSlot.objects.filter(pk__in=touched), now)
     if fresh:
         Device.objects.filter(pk=device.pk).update(last_seen=now)
+    result.duplicates += len(acknowledged) - len(fresh)
+    result.acknowledged += acknowledged
+    result.refused += refused
 
 
 def _read(device: Device, raw: Any, batch_offset: int | None, now: datetime) -> PlayEvent:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from cms.core import clock
 
@@ -38,9 +38,13 @@ def reconcile(station: Station, *, since: datetime, until: datetime, now: dateti
 def reconcile_due(now: datetime | None = None) -> int:
     """Note as unknown what ended, was not withdrawn before and has no word from any device; how many were noted."""
     now = now or clock.now()
+    told = PlayEvent.objects.filter(slot=OuterRef("pk"))
     open_slots = PlannedSlot.objects.filter(
-        ends_at__gte=now - LOOK_BACK, ends_at__lt=now - WAIT, outcome__isnull=True
-    ).exclude(withdrawn_at__isnull=False, events__isnull=True)
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=F("starts_at")) | Exists(told),
+        ends_at__gte=now - LOOK_BACK,
+        ends_at__lt=now - WAIT,
+        outcome__isnull=True,
+    )
     settled = 0
     while ids := list(open_slots.values_list("pk", flat=True)[:CHUNK]):
         done = settle(PlannedSlot.objects.filter(pk__in=ids), now)

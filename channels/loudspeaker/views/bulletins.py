@@ -88,6 +88,7 @@ def bulletin_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": bulletin.entries.select_related("item"),
         "targets": bulletin.targets.select_related("area", "station"),
         "lengths": selectors.lengths(bulletin),
+        "forecast": selectors.forecast(bulletin) if bulletin.state != BulletinState.CANCELLED else [],
         "stations": stations_for(bulletin).count(),
         "answers": selectors.answered_counts(bulletin),
         "may_schedule": may_schedule(request.user),
