@@ -1,7 +1,7 @@
 """What a kind of channel is to the engine. Adding one is adding a folder that registers such an object; see CONTRIBUTING.
 
-    channels/<kind>/channel.py     class …Channel(Channel)
-    channels/<kind>/apps.py        def ready(self): register(…Channel())
+channels/<kind>/channel.py     class …Channel(Channel)
+channels/<kind>/apps.py        def ready(self): register(…Channel())
 """
 
 from dataclasses import dataclass, field

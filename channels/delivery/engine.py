@@ -20,7 +20,9 @@ from channels.delivery.enums import DUE_STATES, Action, DeliveryState, Hold
 from channels.delivery.errors import Ambiguous, SendError
 from channels.delivery.intent import Intent, NeedsVariant, Stop, apply, declare
 from channels.delivery.models import Delivery
+from channels.delivery.services.endpoints import mark_refused
 from channels.delivery.services.variants import ensure_variant
+from channels.delivery.states import move
 from cms.core import claims, clock
 from cms.core.errors import CongError, NotReady
 from cms.core.secrets import SecretUnreadable
@@ -87,7 +89,7 @@ def _work(batch: list[Delivery]) -> bool:
 
 def _give_back(rows: list[Delivery]) -> None:
     for row in rows:
-        claims.fenced(row, S.LEASED).update(state=S.SCHEDULED, owner="", lease_until=None)
+        move(row, S.SCHEDULED, origins=[S.LEASED], owner="")
 
 
 def deliver(row: Delivery) -> None:
@@ -143,7 +145,10 @@ def _prepare(row: Delivery) -> Intent | None:
 
 def _not_prepared(row: Delivery, error: Exception) -> None:
     if isinstance(error, SecretUnreadable):
-        _stop(row, Stop(S.HELD, Hold.CREDENTIAL, "key_unreadable"))
+        with transaction.atomic():
+            apply(row, Stop(S.HELD, Hold.CREDENTIAL, "key_unreadable"), now=clock.now())
+            if row.endpoint.credential is not None:
+                mark_refused(row.endpoint.credential, note="key_unreadable")
     elif isinstance(error, NotReady):
         _stop(row, Stop(S.HELD, Hold.NOT_READY, error.message[:300]))
     elif isinstance(error, CongError):
@@ -188,5 +193,3 @@ def _beat(row: Delivery, stop: threading.Event) -> None:
                 return
     finally:
         connection.close()
-
-

@@ -28,9 +28,7 @@ UNSENT_STATES = frozenset({*DUE_STATES, DeliveryState.LEASED, DeliveryState.HELD
 OUT_STATES = frozenset({DeliveryState.SENDING, DeliveryState.SENT, DeliveryState.UNCONFIRMED})
 # Somebody has to look at these.
 QUEUE_STATES = frozenset({DeliveryState.UNCONFIRMED, DeliveryState.FAILED, DeliveryState.HELD, DeliveryState.EXPIRED})
-FINAL_STATES = frozenset(
-    {DeliveryState.SENT, DeliveryState.EXPIRED, DeliveryState.CANCELLED, DeliveryState.SUPERSEDED}
-)
+FINAL_STATES = frozenset({DeliveryState.SENT, DeliveryState.EXPIRED, DeliveryState.CANCELLED, DeliveryState.SUPERSEDED})
 
 
 class Action(models.TextChoices):

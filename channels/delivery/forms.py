@@ -32,41 +32,59 @@ class RuleForm(forms.Form):
     """What, in which language, to whom, when. Checks of sense are the service's; here only shapes."""
 
     item = forms.ModelChoiceField(
-        label=gettext_lazy("Content"), queryset=ContentItem.objects.none(),
+        label=gettext_lazy("Content"),
+        queryset=ContentItem.objects.none(),
         widget=forms.Select(attrs={"style": "max-width:100%"}),
     )
     orthography = forms.ChoiceField(label=gettext_lazy("Written language"), initial="vi")
     endpoints = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Destinations"), queryset=Endpoint.objects.none(), widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("Destinations"),
+        queryset=Endpoint.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one destination.")},
     )
     times = forms.CharField(
-        label=gettext_lazy("Times of day"), max_length=_MAX_TYPED,
+        label=gettext_lazy("Times of day"),
+        max_length=_MAX_TYPED,
         help_text=gettext_lazy("For example: 06:00, 17:30. Websites show it from the first time on."),
     )
-    date_from = forms.DateField(label=gettext_lazy("First day"), widget=AdminDateInput(format=_DAY), input_formats=_DAYS)
+    date_from = forms.DateField(
+        label=gettext_lazy("First day"), widget=AdminDateInput(format=_DAY), input_formats=_DAYS
+    )
     date_to = forms.DateField(
-        label=gettext_lazy("Last day"), widget=AdminDateInput(format=_DAY), input_formats=_DAYS, required=False,
+        label=gettext_lazy("Last day"),
+        widget=AdminDateInput(format=_DAY),
+        input_formats=_DAYS,
+        required=False,
         help_text=gettext_lazy("Empty: the first day only."),
     )
     weekdays = forms.MultipleChoiceField(
-        label=gettext_lazy("On these days of the week"), choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("On these days of the week"),
+        choices=WEEKDAYS,
+        widget=forms.CheckboxSelectMultiple,
         initial=[value for value, _name in WEEKDAYS],
         error_messages={"required": gettext_lazy("Choose at least one day of the week.")},
     )
     exceptions = forms.CharField(
-        label=gettext_lazy("Except on"), required=False, max_length=400,
+        label=gettext_lazy("Except on"),
+        required=False,
+        max_length=400,
         help_text=gettext_lazy("Days to leave out, for example: 02/09/2026, 01/01/2027"),
     )
     until = forms.DateTimeField(
-        label=gettext_lazy("Shown on the website until"), widget=AdminDateTimeInput(format=_MOMENT), input_formats=_MOMENTS, required=False,
+        label=gettext_lazy("Shown on the website until"),
+        widget=AdminDateTimeInput(format=_MOMENT),
+        input_formats=_MOMENTS,
+        required=False,
         help_text=gettext_lazy("Empty: until somebody takes it down."),
     )
     misfire = forms.ChoiceField(
         label=gettext_lazy("If it could not go in time"), choices=Misfire.choices, initial=Misfire.SEND_LATE
     )
     useful_hours = forms.FloatField(
-        label=gettext_lazy("Still useful for (hours)"), min_value=0.1, max_value=24 * 366,
+        label=gettext_lazy("Still useful for (hours)"),
+        min_value=0.1,
+        max_value=24 * 366,
         initial=DEFAULT_USEFUL_MINUTES / 60,
     )
     urgent = forms.BooleanField(label=gettext_lazy("Goes before everything else"), required=False)

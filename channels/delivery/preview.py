@@ -33,9 +33,7 @@ class Preview:
     error: str = ""
 
 
-def preview(
-    *, item: ContentItem, endpoint: Endpoint, orthography: str, when: RuleInput, now: datetime
-) -> Preview:
+def preview(*, item: ContentItem, endpoint: Endpoint, orthography: str, when: RuleInput, now: datetime) -> Preview:
     """The preview of a plan for one destination. Errors of the plan are told, not raised."""
     shown = Preview(endpoint)
     try:

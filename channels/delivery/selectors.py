@@ -65,7 +65,9 @@ def late(*, at: datetime | None = None) -> "QuerySet[Delivery]":
     """Deliveries that should have left a while ago and still wait, oldest first."""
     before = (at or clock.now()) - LATE_AFTER
     waiting = [*DUE_STATES, DeliveryState.LEASED]
-    return Delivery.objects.filter(state__in=waiting, planned_at__lt=before).select_related(*_SHOWN).order_by("planned_at")
+    return (
+        Delivery.objects.filter(state__in=waiting, planned_at__lt=before).select_related(*_SHOWN).order_by("planned_at")
+    )
 
 
 def queue_counts(*, at: datetime | None = None) -> dict[str, int]:
@@ -95,9 +97,7 @@ def health(*, at: datetime | None = None) -> dict[str, Any]:
     """What an operator must know: {"late", "overdue_leases", "unconfirmed", "failed", "held", "last_receipt_at"}."""
     at = at or clock.now()
     grace = at - timedelta(seconds=60)
-    stuck = Delivery.objects.filter(
-        state__in=[DeliveryState.LEASED, DeliveryState.SENDING], lease_until__lt=grace
-    )
+    stuck = Delivery.objects.filter(state__in=[DeliveryState.LEASED, DeliveryState.SENDING], lease_until__lt=grace)
     last = Receipt.objects.aggregate(at=Max("at"))["at"]
     return {**queue_counts(at=at), "overdue_leases": stuck.count(), "last_receipt_at": last}
 

@@ -1,9 +1,9 @@
 """The one transition table of a delivery, and the one function that moves a row along it.
 
-    scheduled ─▶ leased ─▶ sending ─▶ sent
-        ▲          │          ├─▶ unconfirmed ─▶ sent | scheduled (a person decides)
-        │          │          ├─▶ retry_wait | scheduled (not applied) | held | failed | expired
-        └──────────┘ reaped before intent
+scheduled ─▶ leased ─▶ sending ─▶ sent
+    ▲          │          ├─▶ unconfirmed ─▶ sent | scheduled (a person decides)
+    │          │          ├─▶ retry_wait | scheduled (not applied) | held | failed | expired
+    └──────────┘ reaped before intent
 """
 
 from collections.abc import Iterable

@@ -70,7 +70,9 @@ class TelegramChannel(Channel):
         """What an editor should know before planning: words left out, no link."""
         found = []
         if payload.get("shortened"):
-            found.append(_("The text is longer than Telegram carries; the end is left out and a link leads to the whole."))
+            found.append(
+                _("The text is longer than Telegram carries; the end is left out and a link leads to the whole.")
+            )
         if not payload["draft"]["link"]:
             found.append(_("The text is not on the website, so the post has no link."))
         return found

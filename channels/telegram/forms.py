@@ -33,7 +33,9 @@ class TelegramConfigForm(forms.Form):
         """A channel or group: never a person."""
         number = int(self.cleaned_data["chat_id"])
         if number >= 0:
-            raise forms.ValidationError(_("This is not the number of a channel or group: those begin with a minus sign."))
+            raise forms.ValidationError(
+                _("This is not the number of a channel or group: those begin with a minus sign.")
+            )
         if number < -(2**63):
             raise forms.ValidationError(_("This number is too long."))
         return number

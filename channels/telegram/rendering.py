@@ -66,7 +66,9 @@ def _block_texts(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:
         if block.get("type") in _NOT_TEXT:
             continue
         markup = block.get("html")
-        text = plain_from_html(str(markup)) if markup else "\n".join(str(block[k]) for k in _TEXT_FIELDS if block.get(k))
+        text = (
+            plain_from_html(str(markup)) if markup else "\n".join(str(block[k]) for k in _TEXT_FIELDS if block.get(k))
+        )
         if text.strip():
             yield text.strip()
 

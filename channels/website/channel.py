@@ -74,5 +74,7 @@ class WebsiteChannel(Channel):
 
 
 def _block_texts(payload: dict[str, Any]) -> list[str]:
-    texts = [plain_text(block["html"]) if "html" in block else str(block.get("text", "")) for block in payload["blocks"]]
+    texts = [
+        plain_text(block["html"]) if "html" in block else str(block.get("text", "")) for block in payload["blocks"]
+    ]
     return [text for text in texts if text.strip()]

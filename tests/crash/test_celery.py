@@ -45,9 +45,7 @@ def test_the_worker_sends_and_survives_its_death(field: Field) -> None:
         process.kill()
         process.wait(10)
     with celery(field):
-        wait_for(
-            lambda: set(field.states()) <= {"sent", "unconfirmed"}, what=lambda: str(field.states()), seconds=BOOT
-        )
+        wait_for(lambda: set(field.states()) <= {"sent", "unconfirmed"}, what=lambda: str(field.states()), seconds=BOOT)
     states = field.states()
     assert states["sent"] + states["unconfirmed"] == 4
     assert states["unconfirmed"] == 1

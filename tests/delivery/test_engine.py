@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
 
 from campaigns.enums import CampaignState
 from campaigns.models import Pause
@@ -14,8 +13,8 @@ from channels.delivery.enums import DeliveryState as S
 from channels.delivery.errors import Ambiguous, AuthFailed, Permanent, RateLimited, Retryable
 from channels.delivery.models import Attempt, Delivery, RateBucket, Receipt
 from channels.delivery.services import resolve_unconfirmed, save_credential
-from cms.core import claims, clock
-from cms.core.errors import Conflict, NotReady
+from cms.core import clock
+from cms.core.errors import Conflict
 from cms.core.models import Role
 from tests.factories.campaigns import UserFactory, make_script
 from tests.factories.delivery import (
@@ -214,60 +213,6 @@ def test_a_person_settles_what_is_unconfirmed(channel: MemoryChannel) -> None:
     assert len(channel.posted) == 3
 
 
-def test_the_late_reply_of_a_slow_worker_finds_its_place(channel: MemoryChannel) -> None:
-    channel.after = lambda outgoing: reaper.reap(now=clock.now() + timedelta(hours=1))  # reaped while it is sending
-    plan()
-    engine.run_due()
-    assert only().state == S.SENT
-    assert Receipt.objects.count() == 1
-
-
-def test_a_worker_that_lost_its_claim_writes_nothing(channel: MemoryChannel) -> None:
-    plan()
-    row = engine.claim(1, owner="first", now=clock.now())[0]
-    reaper.reap(now=clock.now() + timedelta(hours=1))
-    engine.claim(1, owner="second", now=clock.now())
-    engine.deliver(row)
-    assert channel.posted == []
-    assert only().owner == "second"
-
-
-def test_reaped_before_the_intent_is_due_again(channel: MemoryChannel) -> None:
-    plan()
-    engine.claim(1, owner="dead", now=clock.now())
-    assert reaper.reap() == 0, "the lease still holds"
-    assert reaper.reap(now=clock.now() + claims.default_lease() + timedelta(seconds=5)) == 1
-    assert only().state == S.SCHEDULED
-    engine.run_due()
-    assert only().state == S.SENT
-    assert len(channel.posted) == 1
-
-
-def test_poison_is_given_up_and_what_is_behind_it_goes_on(channel: MemoryChannel) -> None:
-    plan()
-    poison = only()
-    for _death in range(reaper.MAX_CRASHES):
-        assert engine.claim(20, owner="dies", now=clock.now())
-        reaper.reap(now=clock.now() + timedelta(hours=1))
-    plan()
-    engine.run_due()
-    poison.refresh_from_db()
-    assert poison.state == S.FAILED
-    assert Delivery.objects.exclude(pk=poison.pk).get().state == S.SENT
-
-
-def test_a_row_that_a_worker_died_with_is_taken_up_alone(channel: MemoryChannel) -> None:
-    plan(priority=5)
-    suspect = only()
-    Delivery.objects.update(crashes=1)
-    plan()
-    plan()
-    first = engine.claim(20, owner="a", now=clock.now())
-    assert len(first) == 2
-    assert suspect.pk not in {row.pk for row in first}
-    assert [row.pk for row in engine.claim(20, owner="a", now=clock.now())] == [suspect.pk]
-
-
 def test_the_urgent_goes_first(channel: MemoryChannel) -> None:
     plan()
     plan(priority=5)
@@ -285,14 +230,6 @@ def test_not_approved_is_held_and_goes_once_approved(channel: MemoryChannel) -> 
     assert reaper.recheck_held() == 1
     engine.run_due()
     assert only().state == S.SENT
-
-
-def test_what_is_held_too_long_is_missed(channel: MemoryChannel) -> None:
-    plan(item=make_script(), useful_minutes=10)
-    engine.run_due()
-    reaper.recheck_held(now=clock.now() + timedelta(minutes=11))
-    assert only().state == S.EXPIRED
-    assert Receipt.objects.get().kind == "missed"
 
 
 def test_a_newer_approval_replaces_the_older_words(channel: MemoryChannel) -> None:
@@ -340,7 +277,10 @@ def test_a_pause_holds_or_skips_as_the_rule_says(channel: MemoryChannel, misfire
     plan(misfire=misfire)
     now = clock.now()
     Pause.objects.create(
-        scope="province", starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1), reason="Quốc tang",
+        scope="province",
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+        reason="Quốc tang",
         created_by=UserFactory(),
     )
     engine.run_due()
@@ -373,18 +313,6 @@ def test_a_destination_that_is_switched_off_holds(channel: MemoryChannel) -> Non
     assert reaper.recheck_held() == 1
 
 
-def test_what_is_missing_holds_until_it_comes(channel: MemoryChannel) -> None:
-    channel.render = raising(NotReady("chưa có bản ghi"))
-    plan()
-    engine.run_due()
-    assert (only().state, only().hold) == (S.HELD, Hold.NOT_READY)
-    assert reaper.recheck_held() == 0
-    channel.render = lambda approval: None
-    assert reaper.recheck_held() == 1
-    engine.run_due()
-    assert only().state == S.SENT
-
-
 def test_a_fault_while_rendering_stops_nobody_else(channel: MemoryChannel) -> None:
     bad = approved_script(title="Hỏng")
 
@@ -399,36 +327,6 @@ def test_a_fault_while_rendering_stops_nobody_else(channel: MemoryChannel) -> No
     first, second = Delivery.objects.order_by("pk")
     assert (first.state, first.failures) == (S.RETRY_WAIT, 1)
     assert second.state == S.SENT
-
-
-def test_a_database_that_refuses_stops_claiming(channel: MemoryChannel, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan()
-
-    def refuse(*args: object, **kwargs: object) -> None:
-        raise DatabaseError("database or disk is full")
-
-    monkeypatch.setattr(claims, "claim_due", refuse)
-    assert engine.run_due() == 0
-    assert channel.posted == []
-
-
-def test_an_intent_that_cannot_be_written_sends_nothing(
-    channel: MemoryChannel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plan()
-    plan()
-    original = Attempt.objects.create
-
-    def refuse(**kwargs: object) -> None:
-        raise DatabaseError("attempt to write a readonly database")
-
-    monkeypatch.setattr(Attempt.objects, "create", refuse)
-    assert engine.run_due() == 2
-    assert channel.posted == []
-    monkeypatch.setattr(Attempt.objects, "create", original)
-    reaper.reap(now=clock.now() + timedelta(hours=1))
-    engine.run_due()
-    assert len(channel.posted) == 2
 
 
 def test_an_attempt_says_how_it_ended(channel: MemoryChannel) -> None:

@@ -61,9 +61,11 @@ def test_planning() -> None:
 
 def test_a_mistake_is_named_and_nothing_typed_is_lost() -> None:
     memory_channel()
-    page = client_of(Role.EDITOR).post(
-        reverse("delivery_plan_new"), {**typed(times="7 giờ sáng"), "plan": ""}
-    ).content.decode()
+    page = (
+        client_of(Role.EDITOR)
+        .post(reverse("delivery_plan_new"), {**typed(times="7 giờ sáng"), "plan": ""})
+        .content.decode()
+    )
     assert "không phải là giờ" in page
     assert "7 giờ sáng" in page
     none_chosen = client_of(Role.EDITOR).post(reverse("delivery_plan_new"), {**typed(endpoints=[]), "plan": ""})

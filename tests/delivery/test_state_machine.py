@@ -31,12 +31,24 @@ from tests.factories.delivery import EndpointFactory, approved_script, memory_ch
 
 pytestmark = pytest.mark.django_db
 
-FAULTS = ["none", "retryable", "limited", "auth", "permanent", "ambiguous_before", "ambiguous_after", "bug_after", "dies"]
+FAULTS = [
+    "none",
+    "retryable",
+    "limited",
+    "auth",
+    "permanent",
+    "ambiguous_before",
+    "ambiguous_after",
+    "bug_after",
+    "dies",
+]
 STEPS = st.one_of(
     st.tuples(st.just("run"), st.sampled_from(FAULTS)),
     st.tuples(st.just("wait"), st.sampled_from([1, 40, 3600])),
     st.tuples(
-        st.sampled_from(["claim_and_die", "reap", "recheck", "cancel", "hold", "release", "there", "retry", "change", "tick"]),
+        st.sampled_from(
+            ["claim_and_die", "reap", "recheck", "cancel", "hold", "release", "there", "retry", "change", "tick"]
+        ),
         st.none(),
     ),
 )
@@ -53,7 +65,8 @@ def ready(db: None) -> tuple[ContentItem, Endpoint, User]:
 
 @given(steps=st.lists(STEPS, min_size=1, max_size=14))
 @settings(
-    max_examples=100, deadline=None,
+    max_examples=100,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_path_sends_twice_without_a_person(

@@ -111,9 +111,17 @@ def approve(item: ContentItem, *, orthography: str = "vi") -> Approval:
         status=ApprovalStatus.SUPERSEDED, ended_at=clock.now()
     )
     return Approval.objects.create(
-        item=item, orthography=orthography, revision_id=page.latest_revision_id, payload=payload,
-        payload_sha256=payload_sha256(payload), text_sha256=text_sha256(payload), status=ApprovalStatus.APPROVED,
-        submitted_by=UserFactory(), submitted_at=clock.now(), decided_by=UserFactory(), decided_at=clock.now(),
+        item=item,
+        orthography=orthography,
+        revision_id=page.latest_revision_id,
+        payload=payload,
+        payload_sha256=payload_sha256(payload),
+        text_sha256=text_sha256(payload),
+        status=ApprovalStatus.APPROVED,
+        submitted_by=UserFactory(),
+        submitted_at=clock.now(),
+        decided_by=UserFactory(),
+        decided_at=clock.now(),
     )
 
 
@@ -128,7 +136,9 @@ def once_now(**kwargs: Any) -> RuleInput:
     """A plan that fires once, in the present minute."""
     local = clock.local_now()
     fields: dict[str, Any] = {
-        "times": (local.strftime("%H:%M"),), "date_from": local.date(), "date_to": local.date(),
+        "times": (local.strftime("%H:%M"),),
+        "date_from": local.date(),
+        "date_to": local.date(),
     }
     return RuleInput(**{**fields, **kwargs})
 
@@ -138,7 +148,10 @@ def plan(
 ) -> Rule:
     """A rule made by the product's verb; without more it fires once, now."""
     rules = create_rule(
-        item=item or approved_script(), endpoints=[endpoint or EndpointFactory()], orthography="vi",
-        when=kwargs.pop("when", None) or once_now(**kwargs), user=user or UserFactory(role=Role.EDITOR),
+        item=item or approved_script(),
+        endpoints=[endpoint or EndpointFactory()],
+        orthography="vi",
+        when=kwargs.pop("when", None) or once_now(**kwargs),
+        user=user or UserFactory(role=Role.EDITOR),
     )
     return rules[0]

@@ -47,9 +47,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("data", "status", "words"), REFUSED)
-def test_what_the_real_one_refuses(
-    simulator: TelegramSimulator, data: dict[str, Any], status: int, words: str
-) -> None:
+def test_what_the_real_one_refuses(simulator: TelegramSimulator, data: dict[str, Any], status: int, words: str) -> None:
     reply = call(simulator, "sendMessage", **data)
     assert reply.status_code == status
     assert words in reply.json()["description"]
@@ -128,7 +126,9 @@ def test_delete_and_edit() -> None:
         assert "not found" in again.json()["description"]
         old = call(simulator, "sendMessage", chat_id=CHAT, text="a").json()["result"]["message_id"]
         now[0] += 49 * 3600
-        assert "can't be deleted" in call(simulator, "deleteMessage", chat_id=CHAT, message_id=old).json()["description"]
+        assert (
+            "can't be deleted" in call(simulator, "deleteMessage", chat_id=CHAT, message_id=old).json()["description"]
+        )
 
 
 def test_the_page_is_labelled_and_harmless(simulator: TelegramSimulator) -> None:

@@ -99,9 +99,7 @@ def test_a_refused_token_holds_everything_of_the_bot(simulator: TelegramSimulato
     ("fault", "state"),
     [("403", S.FAILED), ("500", S.UNCONFIRMED), ("drop_reply", S.UNCONFIRMED), ("drop_before_accept", S.UNCONFIRMED)],
 )
-def test_faults_end_where_they_belong(
-    simulator: TelegramSimulator, endpoint: Endpoint, fault: str, state: str
-) -> None:
+def test_faults_end_where_they_belong(simulator: TelegramSimulator, endpoint: Endpoint, fault: str, state: str) -> None:
     simulator.world.order(Fault(fault))
     plan(endpoint=endpoint)
     for _again in range(3):

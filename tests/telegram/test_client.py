@@ -60,7 +60,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "expected", "reason", "accepted"), CASES, ids=lambda value: getattr(value, "kind", ""))
+@pytest.mark.parametrize(
+    ("fault", "expected", "reason", "accepted"), CASES, ids=lambda value: getattr(value, "kind", "")
+)
 def test_faults(
     simulator: TelegramSimulator, settings: SettingsWrapper, fault: Fault, expected: type, reason: str, accepted: int
 ) -> None:

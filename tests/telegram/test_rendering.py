@@ -15,9 +15,7 @@ LETTERS = st.text(
 
 @given(title=LETTERS, paragraphs=st.lists(LETTERS, max_size=4), issuer=LETTERS, limit=st.sampled_from([1024, 4096]))
 @settings(max_examples=200, deadline=None)
-def test_every_post_is_accepted_and_keeps_its_frame(
-    title: str, paragraphs: list[str], issuer: str, limit: int
-) -> None:
+def test_every_post_is_accepted_and_keeps_its_frame(title: str, paragraphs: list[str], issuer: str, limit: int) -> None:
     draft = Draft(title.strip(), paragraphs * 3, ("Công an: 0269",), "https://vidu.vn/a?b=1&c=2", issuer.strip())
     try:
         message = render(draft, limit=limit)

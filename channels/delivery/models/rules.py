@@ -39,7 +39,11 @@ class Rule(models.Model):
     materialised_until = models.DateTimeField(editable=False)
     state = models.CharField(_("state"), max_length=12, choices=RuleState, default=RuleState.ACTIVE)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("planned by"),
     )
     created_at = models.DateTimeField(_("planned at"))

@@ -91,9 +91,7 @@ def resolve_unconfirmed(
         if seen.remote_id:
             delivery.attempts.filter(n=delivery.attempt).update(remote_id=seen.remote_id)
         evidence = {"note": note[:300]} if note else {}
-        receipts.write_receipt(
-            delivery, ReceiptKind.CONFIRMED, at=now, sent=seen, recorded_by=user, evidence=evidence
-        )
+        receipts.write_receipt(delivery, ReceiptKind.CONFIRMED, at=now, sent=seen, recorded_by=user, evidence=evidence)
         audit.record(delivery, "delivery.delivery.confirm", user=user)
     elif decision == "send_again":
         until = max(delivery.useful_until, now + SECOND_CHANCE)
@@ -138,6 +136,8 @@ def _fresh(delivery: Delivery) -> Delivery:
     """The row as it is now, locked where the database can."""
     return (
         Delivery.objects.select_for_update(of=("self",))
-        .select_related("endpoint__organisation", "variant__approval__item__campaign", "occurrence__rule__item__campaign")
+        .select_related(
+            "endpoint__organisation", "variant__approval__item__campaign", "occurrence__rule__item__campaign"
+        )
         .get(pk=delivery.pk)
     )

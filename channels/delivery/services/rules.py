@@ -156,7 +156,9 @@ def checked(when: RuleInput, *, endpoint: Endpoint, now: datetime) -> dict[str, 
         raise BadInput(_("No day of this period falls on the chosen days of the week. Nothing would be sent."))
     spans = channel_for(endpoint.kind).spans
     _end(when.until, first.starts_at, spans=spans, now=now)
-    if not spans and not any(recurrence.slots(plan, after=_grace_start(now), before=now + timedelta(days=2 * MAX_DAYS))):
+    if not spans and not any(
+        recurrence.slots(plan, after=_grace_start(now), before=now + timedelta(days=2 * MAX_DAYS))
+    ):
         raise BadInput(_("All the times of this plan are already past. Choose a later time."))
     if not 1 <= when.useful_minutes <= MAX_DAYS * 24 * 60:
         raise BadInput(_("Say for how long it is still useful to send late: at least one minute."))

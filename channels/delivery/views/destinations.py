@@ -29,7 +29,10 @@ class DestinationForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
     organisation = forms.ModelChoiceField(label=gettext_lazy("Owned by"), queryset=Organisation.objects.all())
     secret = forms.CharField(
-        label=gettext_lazy("Key"), required=False, max_length=500, strip=True,
+        label=gettext_lazy("Key"),
+        required=False,
+        max_length=500,
+        strip=True,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=gettext_lazy("Leave empty to keep the present one. It is never shown again."),
     )
@@ -63,8 +66,12 @@ def destination_new(request: HttpRequest, kind: str) -> HttpResponse:
                         kind=kind, name=data["name"], secret=data["secret"], user=request.user
                     )
                 services.create_endpoint(
-                    kind=kind, name=data["name"], organisation=data["organisation"], credential=credential,
-                    config=config.cleaned_data if config else {}, user=request.user,
+                    kind=kind,
+                    name=data["name"],
+                    organisation=data["organisation"],
+                    credential=credential,
+                    config=config.cleaned_data if config else {},
+                    user=request.user,
                 )
         except CongError as error:
             form.add_error(None, error.message)
@@ -88,8 +95,12 @@ def destination_change(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             services.change_endpoint(
-                endpoint, name=data["name"], organisation=data["organisation"], secret=data["secret"],
-                config=config.cleaned_data if config else {}, user=request.user,
+                endpoint,
+                name=data["name"],
+                organisation=data["organisation"],
+                secret=data["secret"],
+                config=config.cleaned_data if config else {},
+                user=request.user,
             )
         except CongError as error:
             form.add_error(None, error.message)

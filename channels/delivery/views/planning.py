@@ -56,7 +56,10 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         if "plan" in request.POST:
             try:
                 rules = services.create_rule(
-                    item=data["item"], endpoints=data["endpoints"], orthography=data["orthography"], when=form.when(),
+                    item=data["item"],
+                    endpoints=data["endpoints"],
+                    orthography=data["orthography"],
+                    when=form.when(),
                     user=request.user,
                 )
             except CongError as error:

@@ -53,7 +53,9 @@ def queue(request: HttpRequest, name: str) -> HttpResponse:
 @role_required(*READERS)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One delivery: what it carries, each attempt with its evidence, the receipts, what can be done."""
-    rows = Delivery.objects.select_related("endpoint", "variant__approval", "occurrence__rule__item__campaign", "original")
+    rows = Delivery.objects.select_related(
+        "endpoint", "variant__approval", "occurrence__rule__item__campaign", "original"
+    )
     delivery = get_object_or_404(rows, pk=pk)
     variant = delivery.variant or (delivery.original.variant if delivery.original else None)
     channel = channel_for(delivery.endpoint.kind)
@@ -67,7 +69,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 _ACTIONS: dict[str, tuple[Any, Callable[..., Any]]] = {
-    "da-co": (gettext_lazy("It is there"), lambda d, user: services.resolve_unconfirmed(d, decision="there", user=user)),
+    "da-co": (
+        gettext_lazy("It is there"),
+        lambda d, user: services.resolve_unconfirmed(d, decision="there", user=user),
+    ),
     "gui-lai": (
         gettext_lazy("It is not there: send again"),
         lambda d, user: services.resolve_unconfirmed(d, decision="send_again", user=user),

@@ -30,6 +30,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server_version = "TelegramSimulator"
+    timeout = 60  # seconds a silent connection may keep its thread
     server: "_Server"
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -93,7 +94,12 @@ class _Handler(BaseHTTPRequestHandler):
                 world.chats.setdefault(fault.migrate_to, Chat(fault.migrate_to, "Nhóm lớn", kind="supergroup"))
         if fault.kind.isdigit():
             words = {"401": "Unauthorized", "403": "Forbidden: bot was kicked from the channel chat"}
-            words |= {"500": "Internal Server Error", "502": "Bad Gateway", "409": "Conflict", "413": "Request Entity Too Large"}
+            words |= {
+                "500": "Internal Server Error",
+                "502": "Bad Gateway",
+                "409": "Conflict",
+                "413": "Request Entity Too Large",
+            }
             raise ApiError(int(fault.kind), words.get(fault.kind, fault.description))
         return True
 
@@ -140,7 +146,9 @@ class _Handler(BaseHTTPRequestHandler):
         if content is None:
             self._json(404, {"ok": False})
         else:
-            self._reply(200, "audio/mpeg" if content[:3] in (b"ID3", b"\xff\xfb") else "application/octet-stream", content)
+            self._reply(
+                200, "audio/mpeg" if content[:3] in (b"ID3", b"\xff\xfb") else "application/octet-stream", content
+            )
 
     def _parameters(self, query: str) -> Parameters:
         fields = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
@@ -232,7 +240,9 @@ class TelegramSimulator:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)

@@ -52,7 +52,7 @@ def parse(text: str, parse_mode: str | None) -> ParsedText:
             break
         position = _take_tag(text, start, open_tags, safe)
     if open_tags:
-        raise EntityError(f"Can't find end tag corresponding to start tag \"{open_tags[-1]}\"")
+        raise EntityError(f'Can\'t find end tag corresponding to start tag "{open_tags[-1]}"')
     return ParsedText("".join(plain), "".join(safe))
 
 
@@ -67,9 +67,13 @@ def _take_tag(text: str, start: int, open_tags: list[str], safe: list[str]) -> i
         if not open_tags:
             raise EntityError(f"Unexpected end tag at byte offset {offset}")
         if open_tags[-1] != name:
-            raise EntityError(f'Unmatched end tag at byte offset {offset}, expected "</{open_tags[-1]}>", found "</{name}>"')
+            raise EntityError(
+                f'Unmatched end tag at byte offset {offset}, expected "</{open_tags[-1]}>", found "</{name}>"'
+            )
         open_tags.pop()
-        safe.append("</a>" if name == "a" else "</span>" if name in {"span", "tg-spoiler", "tg-emoji"} else f"</{name}>")
+        safe.append(
+            "</a>" if name == "a" else "</span>" if name in {"span", "tg-spoiler", "tg-emoji"} else f"</{name}>"
+        )
         return match.end()
     if name == "a":
         safe.append(_open_link(attributes))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MESSAGES_KEPT = 1000
+CHATS_KEPT = 1000
 FILE_BYTES_KEPT = 20 * 1024 * 1024
 DELETE_LIMIT_SECONDS = 48 * 3600
 
@@ -180,6 +181,8 @@ class World:
         except ValueError:
             return None
         if number not in self.chats and not self.strict and number < 0:
+            while len(self.chats) >= CHATS_KEPT:
+                del self.chats[next(iter(self.chats))]
             self.chats[number] = Chat(number, f"Kênh {number}")
         return self.chats.get(number)
 
