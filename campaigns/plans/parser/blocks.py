@@ -7,37 +7,37 @@ says that a new thought begins: a list mark, a finished sentence, a heading, a t
 import re
 from dataclasses import dataclass, field
 
-from campaigns.plans.parser.flat import Flat, flatten, fold_same_length, join
+from campaigns.plans.parser.flat import Flat, flatten, fold_same_length, join, pattern
 
 ROMAN, CHAPTER, ARTICLE, NUMBER, LETTER, DASH, PLUS, PLAIN, ROW, NOTE = (
     "roman", "chapter", "article", "number", "letter", "dash", "plus", "plain", "row", "note",
 )
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (ARTICLE, re.compile(r"Điều\s+\d{1,3}\s*[.:]\s*")),
-    (CHAPTER, re.compile(r"(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:[IVX]{1,5}|\d{1,2}|thứ \w+)\b\s*[.:\-–]?\s*")),
-    (CHAPTER, re.compile(r"[A-EĐ]\s*[.\-–)/]\s+(?=[A-ZĐÀ-Ỹ]{2})")),
-    (ROMAN, re.compile(r"[IVX]{1,5}\s*(?:[.)]\s*|[\-–:]\s*|/\s+)(?=[\wĐ\"“])")),
-    (NUMBER, re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\s*(?:[.)\-–:/](?!\d)\s*|\s+)(?=[^\d\s%])")),
-    (NUMBER, re.compile(r"\(?\d{1,2}\s*(?:[.)](?!\d)\s*|[\-–](?=\s*[A-ZĐÀ-Ỹ“\"])\s*|/\s+|:\s+)(?=[^\s%])")),
-    (LETTER, re.compile(r"\(?[a-zđ]\s*[.)/]\s+(?=\S)")),
-    (DASH, re.compile(r"[\-–—•●▪■◦·*o✓»►]\s+(?=\S)|[\-–•●▪■](?=[A-ZĐÀ-Ỹ(“])")),
-    (PLUS, re.compile(r"\+\s*(?=\D)")),
+    (ARTICLE, pattern(r"Điều\s+\d{1,3}\s*[.:]\s*")),
+    (CHAPTER, pattern(r"(?:PHẦN|Phần|CHƯƠNG|Chương)\s+(?:[IVX]{1,5}|\d{1,2}|thứ \w+)\b\s*[.:\-–]?\s*")),
+    (CHAPTER, pattern(r"[A-EĐ]\s*[.\-–)/]\s+(?=[A-ZĐÀ-Ỹ]{2})")),
+    (ROMAN, pattern(r"[IVX]{1,5}\s*(?:[.)]\s*|[\-–:]\s*|/\s+)(?=[\wĐ\"“])")),
+    (NUMBER, pattern(r"\d{1,2}(?:\.\d{1,2}){1,3}\s*(?:[.)\-–:/](?!\d)\s*|\s+)(?=[^\d\s%])")),
+    (NUMBER, pattern(r"\(?\d{1,2}\s*(?:[.)](?!\d)\s*|[\-–](?=\s*[A-ZĐÀ-Ỹ“\"])\s*|/\s+|:\s+)(?=[^\s%])")),
+    (LETTER, pattern(r"\(?[a-zđ]\s*[.)/]\s+(?=\S)")),
+    (DASH, pattern(r"[\-–—•●▪■◦·*o✓»►]\s+(?=\S)|[\-–•●▪■](?=[A-ZĐÀ-Ỹ(“])")),
+    (PLUS, pattern(r"\+\s*(?=\D)")),
 )
 _LEVELS = {CHAPTER: 0, ARTICLE: 1, ROMAN: 1, NUMBER: 2, LETTER: 5, DASH: 6, PLUS: 7, PLAIN: 8, ROW: 8, NOTE: 9}
-_FINISHED = re.compile(r"(?:[.;:!?…]|\./\.)[\"”’'»)*\]]*\s*$")
-_OPEN_END = re.compile(
+_FINISHED = pattern(r"(?:[.;:!?…]|\./\.)[\"”’'»)*\]]*\s*$")
+_OPEN_END = pattern(
     r"(?:[,(\-–“\"/]|\b(?:và|của|các|cho|về|với|trong|theo|trên|từ|tại|để|do|là|những|ngày|tháng|năm|số|một|việc|công tác"
     r"|nhằm|được|bằng|hoặc|đến|như|phòng|an ninh|an toàn|Ủy ban|Uỷ ban|Ban|Sở|Bộ))\s*\*{0,2}$"
 )
-_NOTE = re.compile(r"\s*\**\((?!sau đây|Ban hành|Kèm|kèm|có |gồm|viết)")
-_NOTE_WORDS = re.compile(r"chu tri|phoi hop|thuc hien|huong dan|chiu trach nhiem|tham muu")
-_DATE_WORD = re.compile(r"(?:ngày|tháng|điều|khoản|điểm|số|mục|quý|năm|chương|phần)\s*\**$", re.I)
-_TITLE_LINE = re.compile(
+_NOTE = pattern(r"\s*\**\((?!sau đây|Ban hành|Kèm|kèm|có |gồm|viết)")
+_NOTE_WORDS = pattern(r"chu tri|phoi hop|thuc hien|huong dan|chiu trach nhiem|tham muu")
+_DATE_WORD = pattern(r"(?:ngày|tháng|điều|khoản|điểm|số|mục|quý|năm|chương|phần)\s*\**$", re.I)
+_TITLE_LINE = pattern(
     r"\W*(?:KẾ HOẠCH|NGHỊ QUYẾT|QUYẾT ĐỊNH|CHỈ THỊ|CHƯƠNG TRÌNH|HƯỚNG DẪN|THÔNG BÁO|ĐỀ ÁN|CÔNG ĐIỆN|PHƯƠNG ÁN|"
     r"KẾT LUẬN|THÔNG TRI|PHỤ LỤC|Phụ lục)\b"
 )
-_PAGE = re.compile(r"\W*(?:[Tt]rang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\W*$")
-_STARTERS = re.compile(
+_PAGE = pattern(r"\W*(?:[Tt]rang\s*)?\d{1,3}(?:\s*/\s*\d{1,3})?\W*$")
+_STARTERS = pattern(
     r"\W*(?:Nơi nhận|Kính gửi|Căn cứ|Xét đề nghị|Theo đề nghị|Thực hiện (?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|"
     r"Chương trình|Công văn|Hướng dẫn)|Trên đây là|Số\s*:|V/v|KT\.|TM\.|TL\.|TUQ\.|T/M|Phụ lục|PHỤ LỤC|"
     r"(?:Đơn vị|Cơ quan|Thời gian|Thời hạn|Địa điểm|Phân công|Sản phẩm|Kinh phí)[^:]{0,40}:)"
@@ -79,8 +79,8 @@ class _Line:
 
 def mark_of(text: str) -> tuple[str, int, int]:
     """The list mark of a line: its kind, how many letters it takes and its level."""
-    for kind, pattern in _MARKS:
-        match = pattern.match(text)
+    for kind, shape in _MARKS:
+        match = shape.match(text)
         if not match:
             continue
         level = _LEVELS[kind]

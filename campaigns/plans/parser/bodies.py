@@ -7,7 +7,7 @@ like a body again.
 import re
 from dataclasses import dataclass
 
-from campaigns.plans.parser.flat import Flat, Leaf, fold_same_length, tidy
+from campaigns.plans.parser.flat import Flat, Leaf, fold_same_length, pattern, tidy
 
 _HEADS = (
     "Ban Chỉ đạo", "BCĐ", "BCD", "Ban [Cc]án sự", "Ban Thường vụ", "Ban Thường trực", "Ban(?!\\s+hành)", "Sở", "Bộ Chỉ huy",
@@ -27,15 +27,15 @@ _HEAD = "(?:" + "|".join(_HEADS) + ")"
 _PLURAL = r"(?:[Cc]ác|CÁC|[Nn]hững|[Tt]oàn thể|[Mm]ột số)\s+"
 _LEAD = r"(?:(?:[Gg]iao(?: cho)?|[Đđ]ề nghị|[Yy]êu cầu|[Pp]hân công|[Mm]ời|[Đđ]ồng chí)\s+)"
 # Heads as a class of words also stand in small letters after a plural ("các cơ quan", "các sở"), or in capitals.
-HEAD_AT = re.compile(rf"(?:{_LEAD})?(?:{_PLURAL})?(?i:{_HEAD})(?![\w])")
-_BEGINS = re.compile(rf"(?:{_LEAD})?(?:(?:{_PLURAL})(?i:{_HEAD})|{_HEAD})(?![\w])")
-_LEAD_AT = re.compile(_LEAD)
-_SEPARATOR = re.compile(r"\s*;\s*|\s*,\s*(?:và\s+|cùng\s+)?|\s+và\s+|\s+cùng với\s+|\s+cùng\s+|\s*/\s*(?=[A-ZĐ])")
-_FILLER = re.compile(
+HEAD_AT = pattern(rf"(?:{_LEAD})?(?:{_PLURAL})?(?i:{_HEAD})(?![\w])")
+_BEGINS = pattern(rf"(?:{_LEAD})?(?:(?:{_PLURAL})(?i:{_HEAD})|{_HEAD})(?![\w])")
+_LEAD_AT = pattern(_LEAD)
+_SEPARATOR = pattern(r"\s*;\s*|\s*,\s*(?:và\s+|cùng\s+)?|\s+và\s+|\s+cùng với\s+|\s+cùng\s+|\s*/\s*(?=[A-ZĐ])")
+_FILLER = pattern(
     r"\s*[,\-]?\s*(?:theo chức năng|theo quy định|theo nhiệm vụ|theo thẩm quyền|theo phân|căn cứ|trên cơ sở|được giao|"
     r"có liên quan đến|và phân công|theo lĩnh vực|đồng$|cùng$|để$|và$)"
 )
-_NOTE = re.compile(r"\s*\((?!.*\bBan Chỉ đạo 138\)$)[^()]*\)\s*$")
+_NOTE = pattern(r"\s*\((?!.*\bBan Chỉ đạo 138\)$)[^()]*\)\s*$")
 _FIELDS = (
     "Thông tin và Truyền thông", "Giáo dục và Đào tạo", "Văn hóa, Thể thao và Du lịch", "Văn hóa - Thể thao và Du lịch",
     "Văn hóa, Thông tin và Thể thao", "Văn hóa và Thể thao", "Văn hóa và Thông tin", "Văn hóa, Khoa học và Thông tin",
@@ -44,10 +44,10 @@ _FIELDS = (
     "Tài nguyên và Môi trường", "Kế hoạch và Đầu tư", "Khoa học và Công nghệ", "Giao thông vận tải",
     "Giao thông Vận tải", "Dân tộc và Tôn giáo", "Tài chính - Kế hoạch", "Kinh tế và Hạ tầng", "Kinh tế - Hạ tầng",
 )
-_FIELD = re.compile("|".join(re.escape(name) for name in sorted(_FIELDS, key=len, reverse=True)), re.I)
-_GROUP = re.compile(r"(?:[Cc]ác\s+)?(?P<word>[Ss]ở|[Pp]hòng|[Hh]ội)(?:,\s*(?:ban|ngành|phòng)){0,2}\s*(?P<colon>:)?\s+"
+_FIELD = pattern("|".join(re.escape(name) for name in sorted(_FIELDS, key=len, reverse=True)), re.I)
+_GROUP = pattern(r"(?:[Cc]ác\s+)?(?P<word>[Ss]ở|[Pp]hòng|[Hh]ội)(?:,\s*(?:ban|ngành|phòng)){0,2}\s*(?P<colon>:)?\s+"
                     r"(?=[A-ZĐÀ-Ỹ])")
-_STOP_FIELD = re.compile(r"\s*[,;]\s*|\s+và\s+")
+_STOP_FIELD = pattern(r"\s*[,;]\s*|\s+và\s+")
 _SMALL = {"và", "của", "các", "về", "cho", "phòng", "chống", "phòng,", "tỉnh", "huyện", "xã", "phường", "thành", "phố",
           "thị", "trấn", "nhân", "dân", "ban", "đạo", "ủy", "uỷ", "đoàn", "đoàn,", "quân", "sự", "tội", "phạm", "tệ",
           "nạn", "hội", "xây", "dựng", "phong", "trào", "toàn", "bảo", "vệ", "an", "ninh", "chi", "nhánh", "vụ", "bộ",

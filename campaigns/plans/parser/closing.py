@@ -4,37 +4,37 @@ import re
 from dataclasses import dataclass, field
 
 from campaigns.plans.parser.blocks import is_upper
-from campaigns.plans.parser.flat import Flat, Leaf, flatten, fold_same_length, leaf, tidy
+from campaigns.plans.parser.flat import Flat, Leaf, flatten, fold_same_length, leaf, pattern, tidy
 
-_FOR = re.compile(r"\W*Nơi\s+nhận\s*:?\s*", re.I)
-_TO = re.compile(r"\W*Kính\s+gửi\s*:?\s*", re.I)
-_ITEM = re.compile(r"\s*(?:[-–—+•]+\s*|\*\s+)(?=\S)")
-_OFFICE = re.compile(
+_FOR = pattern(r"\W*Nơi\s+nhận\s*:?\s*", re.I)
+_TO = pattern(r"\W*Kính\s+gửi\s*:?\s*", re.I)
+_ITEM = pattern(r"\s*(?:[-–—+•]+\s*|\*\s+)(?=\S)")
+_OFFICE = pattern(
     r"(?:TM|KT|TL|TUQ)(?:\.\s*|\s+)[A-ZĐÀ-Ỹ]|(?:T/M|K/T)\.?\s*[A-ZĐÀ-Ỹ]|(?:Q|TU)\.\s*[A-ZĐÀ-Ỹ]|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BÍ THƯ|CHÁNH|CỤC TRƯỞNG|"
     r"CHỈ HUY|VIỆN TRƯỞNG|TRƯỞNG PHÒNG|THỦ TRƯỞNG|HIỆU TRƯỞNG|TỔNG|BỘ TRƯỞNG|THỦ TƯỚNG|TRƯỞNG|PHÓ)|ỦY VIÊN|UỶ VIÊN"
 )
-_OFFICE_TAIL = re.compile(
+_OFFICE_TAIL = pattern(
     r"(?<=[;.)\s])\s*(?=(?:(?:TM|KT|TL|TUQ|Q|T/M)\.\s*[A-ZĐÀ-Ỹ]{2})|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BÍ THƯ)\b)"
 )
-_SIGNED = re.compile(r"\W*(?:\(?\s*(?:đã ký|ký tên|ký,? (?:ghi rõ )?họ|chữ ký)[^)]*\)?|\[.*\])\W*$", re.I)
+_SIGNED = pattern(r"\W*(?:\(?\s*(?:đã ký|ký tên|ký,? (?:ghi rõ )?họ|chữ ký)[^)]*\)?|\[.*\])\W*$", re.I)
 _RANK = r"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)|TS\.?|ThS\.?|PGS\.?(?:\s*TS\.?)?|BS\.?(?:CKII?)?|Bs\.?|Ông|Bà)\s+"
 _WORD = r"(?:[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ'’]+|[AYK]|H['’][A-ZĐÀ-Ỹ]?\w+)"
-_NAME = re.compile(rf"\W*(?P<name>(?:{_RANK})?{_WORD}(?:\s+{_WORD}){{1,4}})\W*$")
+_NAME = pattern(rf"\W*(?P<name>(?:{_RANK})?{_WORD}(?:\s+{_WORD}){{1,4}})\W*$")
 _SURNAMES = (
     "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Trương|Đinh|Đoàn|Lương|Mai|Tô|Trịnh|Cao|Hà|"
     "Lâm|Tạ|Chu|Triệu|Quách|Vương|Nông|Hứa|Lò|Vi|Ksor|Siu|Rơ|Rah|Kpă|Nay|Y|Tăng|Thái|Phùng|Đào|Kiều|Châu|Lưu|La|Giàng"
 )
 # "- Lưu: VT, NC. Võ Văn Mẫu": the name of the signer run together with the last recipient.
-_NAME_TAIL = re.compile(rf"(?<=[.;])\s+(?P<name>(?:{_SURNAMES})(?:\s+[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ]+){{1,4}})\s*$")
-_KEPT_NAME_TAIL = re.compile(rf"\W*Lưu\b.*[.;]\s+(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})\s*$")
+_NAME_TAIL = pattern(rf"(?<=[.;])\s+(?P<name>(?:{_SURNAMES})(?:\s+[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ]+){{1,4}})\s*$")
+_KEPT_NAME_TAIL = pattern(rf"\W*Lưu\b.*[.;]\s+(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})\s*$")
 # "CHỦ TỊCH Hoàng Văn Mẫu" and "Nơi nhận: - A; - B": cells whose lines were run together.
-_OFFICE_AND_NAME = re.compile(
+_OFFICE_AND_NAME = pattern(
     rf"\W*(?P<office>(?:{_OFFICE.pattern})(?:[A-ZĐÀ-Ỹ.,\s/]*?[A-ZĐÀ-Ỹ])??)\s+(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})\W*$"
 )
-_RUN_ON = re.compile(r"[;.:]\s+(?=[-–+]\s)")
-_NOT_NAME = re.compile(r"(?:ban|so|cong an|uy ban|ubnd|phong|van phong|tinh|huyen|luu|nhu tren|bao|dai(?! ta| tuong| uy)|vien|toa|chi cuc)\b")
-_END = re.compile(r"\W*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|BIỂU|KẾ HOẠCH|ĐỀ CƯƠNG|MẪU|QUY CHẾ)\b")
-_NOTE_ONLY = re.compile(r"\W*\([^)]*\)\W*$")
+_RUN_ON = pattern(r"[;.:]\s+(?=[-–+]\s)")
+_NOT_NAME = pattern(r"(?:ban|so|cong an|uy ban|ubnd|phong|van phong|tinh|huyen|luu|nhu tren|bao|dai(?! ta| tuong| uy)|vien|toa|chi cuc)\b")
+_END = pattern(r"\W*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|BIỂU|KẾ HOẠCH|ĐỀ CƯƠNG|MẪU|QUY CHẾ)\b")
+_NOTE_ONLY = pattern(r"\W*\([^)]*\)\W*$")
 
 
 @dataclass(slots=True)

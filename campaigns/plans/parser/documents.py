@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns.plans.parser.dates import DATE, as_date
-from campaigns.plans.parser.flat import Flat, Leaf, tidy
+from campaigns.plans.parser.flat import UPPER, Flat, Leaf, pattern, tidy
 
-_UP = "A-ZĐÀ-ỸƯƠÂÊÔ"
+_UP = UPPER
 _GROUP = rf"[{_UP}][{_UP}a-zđ&]{{0,11}}\d{{0,4}}"
 NUMBER = (
     rf"\d{{1,5}}(?:\s?/\s?(?:19|20)\d\d)?\s?(?:[-/]\s?{_GROUP}(?:\s?[-/]\s?(?:{_GROUP}|\d{{2,3}}(?=/)))*"
@@ -25,23 +25,23 @@ KINDS = (
     "Đề án", "Công điện", "Tờ trình", "Văn bản", "Thông tri", "Pháp lệnh", "Báo cáo", "Bộ luật", "Luật", "Hiến pháp",
 )
 _KIND = r"(?P<kind>" + "|".join(KINDS) + r")"
-_CITE = re.compile(
+_CITE = pattern(
     rf"(?<!\w){_KIND}(?P<name>(?<=uật)\s+(?:(?!\bsố\b|\bngày\b|\bnăm\b|;|\bcủa\b)[^;.]){{2,120}}?(?=\s+số|\s+ngày|\s+năm|\s*;))?"
     rf"(?:\s+liên tịch)?\s*,?\s*(?:năm \d{{4}}\s*)?(?:số\s*:?\s*)?(?P<number>{NUMBER})?\s*,?\s*(?:\(?\s*(?P<date>{DATE.format(n='')}))?\)?",
 )
-_MORE = re.compile(
+_MORE = pattern(
     rf"\s*(?:,|;|và|,\s*và)\s+số\s*(?P<number>{NUMBER})\s*,?\s*(?:\(?\s*(?P<date>{DATE.format(n='')}))?\)?"
 )
-_OF = re.compile(r"\s*,?\s*của\s+")
-_ISSUER_END = re.compile(
+_OF = pattern(r"\s*,?\s*của\s+")
+_ISSUER_END = pattern(
     r"\s+(?:về|[Qq]uy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|bổ sung|triển khai|thực hiện|tăng cường|đẩy mạnh|nhằm|"
     r"v/v|tại|năm|giai đoạn|trong|đã|được|có|cho|ngày|gắn với|từ|đến|như|theo|để|xây dựng kế hoạch|nâng cao|"
     r"phát động|tiếp tục|chỉ đạo)(?![\w])|\s*[;.(“\":]|\s*/\.|\s+và\s+(?=" + "|".join(KINDS) + r")|\s+-\s"
 )
-_NEXT_BODY = re.compile(r",\s*(?=(?:Ban|Sở|UBND|Ủy ban|Công an|Tỉnh|Bộ|Trung tâm|Phòng|Văn phòng|Hội đồng)\s)")
-_LONG_NAME = re.compile(r"(?:Ban Chỉ đạo|BCĐ|BCD|Ban Chỉ huy|Hội đồng|Ban)\b")
-_COMMA_NAME = re.compile(r",\s*(?=Thể thao|Thương binh|Du lịch|Thông tin|Khoa học|Gia đình)")
-_START = re.compile(rf"[{_UP}]")
+_NEXT_BODY = pattern(r",\s*(?=(?:Ban|Sở|UBND|Ủy ban|Công an|Tỉnh|Bộ|Trung tâm|Phòng|Văn phòng|Hội đồng)\s)")
+_LONG_NAME = pattern(r"(?:Ban Chỉ đạo|BCĐ|BCD|Ban Chỉ huy|Hội đồng|Ban)\b")
+_COMMA_NAME = pattern(r",\s*(?=Thể thao|Thương binh|Du lịch|Thông tin|Khoa học|Gia đình)")
+_START = pattern(rf"[{_UP}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def issuer_at(flat: Flat, at: int) -> tuple[Leaf, int] | None:
     if not _LONG_NAME.match(name):
         comma = re.search(r",", name)
         while comma and _COMMA_NAME.match(name, comma.start()):
-            comma = re.compile(",").search(name, comma.end())
+            comma = pattern(",").search(name, comma.end())
         if comma:
             end = start + comma.start()
     else:
@@ -143,7 +143,7 @@ def _parts(flat: Flat, match: re.Match[str]) -> tuple[Leaf | None, Leaf | None, 
     if day:
         signed_on = flat.leaf(match.start("date"), match.end("date"), day.isoformat())
         end = match.end("date")
-        closing = re.compile(r"\s*\)").match(flat.norm, end)
+        closing = pattern(r"\s*\)").match(flat.norm, end)
         end = closing.end() if closing else end
     return number, signed_on, end
 

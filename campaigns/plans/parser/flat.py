@@ -16,9 +16,20 @@ Leaf = dict[str, Any]
 _SAME_LETTER = {"đ": "d", "Đ": "d", "Ð": "d", "ð": "d", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'",
                 "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "."}
 _PLAIN = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}
+# Capital letters with marks. A range À-Ỹ would take in small letters as well: Unicode puts them in pairs.
+_MARKED = (
+    "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴ"
+    "ẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+)
+UPPER = "A-Z" + _MARKED
 _OLD_TONE = re.compile(r"([oOuU])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 _UNMARKED = "aeyAEY"
 _CRUMBS = re.compile(r"\S+")
+
+
+def pattern(text: str, flags: int = 0) -> re.Pattern[str]:
+    """A compiled pattern in which "À-Ỹ" stands for every capital and "à-ỹ" for every small letter with marks."""
+    return re.compile(text.replace("À-Ỹ", _MARKED).replace("à-ỹ", _MARKED.lower()), flags)
 
 
 class _FoldTable(dict[int, str]):

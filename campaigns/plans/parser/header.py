@@ -11,22 +11,22 @@ from campaigns.plans.parser.blocks import Block, is_upper, mark_of
 from campaigns.plans.parser.bodies import HEAD_AT, proper_name
 from campaigns.plans.parser.dates import DATE, as_date
 from campaigns.plans.parser.documents import NUMBER, issuer_at, tidy_number
-from campaigns.plans.parser.flat import Flat, Leaf, flatten, fold_same_length, leaf, one_tone_fashion
+from campaigns.plans.parser.flat import Flat, Leaf, flatten, fold_same_length, leaf, one_tone_fashion, pattern
 
-_MOTTO = re.compile(
+_MOTTO = pattern(
     r"CỘNG\s+H[ÒO][ÀA]?\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM|"
     r"Độc lập\s*[-–]\s*Tự do\s*[-–]\s*Hạnh phúc|^\W*CỘNG\s+H[ÒO][ÀA]?\s+XÃ\s+HỘI\W*$|^\W*CHỦ\s+NGHĨA\s+VIỆT\s+NAM\W*$",
     re.I | re.M,
 )
-_RULE = re.compile(r"[\s\-–—_=*.~·o]+$")
-_OWN_NUMBER = re.compile(rf"(?<!\w)S[ốÔô]\s*:?\s*(?P<number>{NUMBER})", re.I)
-_NUMBER_LINE = re.compile(r"(?<!\w)Số\s*:|^\W*Số\s+[\d.…]+\s*[/\-]", re.I)
-_NUMBER_END = re.compile(rf"(?<!\w)S[ốÔô]\s*:?\s*(?:{NUMBER}|[\d.…_\s]*[/\-]\s*[A-ZĐ][\w/\-]*)(?=\s|$)")
-_PLACE_DATE = re.compile(
-    rf"(?P<place>(?!Thứ\s|Chủ\s[Nn]hật|Ngày\s)(?:TP\.?\s?|Tp\.\s?)?[A-ZĐÀ-ỸƯƠ][\w'’]*(?:(?:\s|\s?-\s?)[A-ZĐÀ-ỸƯƠ][\w'’]*){{0,4}})\s*,\s*"
+_RULE = pattern(r"[\s\-–—_=*.~·o]+$")
+_OWN_NUMBER = pattern(rf"(?<!\w)S[ốÔô]\s*:?\s*(?P<number>{NUMBER})", re.I)
+_NUMBER_LINE = pattern(r"(?<!\w)Số\s*:|^\W*Số\s+[\d.…]+\s*[/\-]", re.I)
+_NUMBER_END = pattern(rf"(?<!\w)S[ốÔô]\s*:?\s*(?:{NUMBER}|[\d.…_\s]*[/\-]\s*[A-ZĐ][\w/\-]*)(?=\s|$)")
+_PLACE_DATE = pattern(
+    rf"(?<!Thứ )(?<!\w)(?P<place>(?!Thứ\s|Chủ\s[Nn]hật|Ngày\s)(?:TP\.?\s?|Tp\.\s?)?[A-ZĐÀ-ỸƯƠ][\w'’]*(?:(?:\s|\s?-\s?)[A-ZĐÀ-ỸƯƠ][\w'’]*){{0,4}})\s*,\s*"
     rf"(?P<date>{DATE.format(n='')})"
 )
-_PLACE_BLANK = re.compile(
+_PLACE_BLANK = pattern(
     r"(?P<place>[A-ZĐÀ-ỸƯƠ][\w'’]*(?:(?:\s|\s?-\s?)[A-ZĐÀ-ỸƯƠ][\w'’]*){0,4})\s*,\s*ngày\s*[\d.…_\s]*\s*tháng", re.I
 )
 KIND_TITLES = {
@@ -35,23 +35,23 @@ KIND_TITLES = {
     "TO TRINH": "Tờ trình", "KET LUAN": "Kết luận", "DE AN": "Đề án", "QUY CHE": "Quy chế", "QUY DINH": "Quy định",
     "CONG DIEN": "Công điện", "THONG TRI": "Thông tri", "PHUONG AN": "Phương án", "CONG VAN": "Công văn",
 }
-_KIND_LINE = re.compile(
+_KIND_LINE = pattern(
     r"\W*(" + "|".join(k.lower() for k in KIND_TITLES) + r")(?=\W|$)"
 )
-_AREA_LINE = re.compile(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)")
-_KIND_SORT = re.compile(r"\s*(?:PHỐI HỢP|LIÊN TỊCH|LIÊN NGÀNH|HÀNH ĐỘNG|CÔNG TÁC(?=$))")
-_OFFICE_LINE = re.compile(r"(?:CHỦ TỊCH|GIÁM ĐỐC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH)\W*$")
-_SUBJECT = re.compile(r"(?<!\w)V\s*/\s*v\b\s*:?|(?<!\w)Về việc\b")
-_TITLE_STOP = re.compile(
+_AREA_LINE = pattern(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)")
+_KIND_SORT = pattern(r"\s*(?:PHỐI HỢP|LIÊN TỊCH|LIÊN NGÀNH|HÀNH ĐỘNG|CÔNG TÁC(?=$))")
+_OFFICE_LINE = pattern(r"(?:CHỦ TỊCH|GIÁM ĐỐC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH)\W*$")
+_SUBJECT = pattern(r"(?<!\w)V\s*/\s*v\b\s*:?|(?<!\w)Về việc\b")
+_TITLE_STOP = pattern(
     r"\W*(?:Căn cứ|Thực hiện (?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình|Công văn|Hướng dẫn|nội dung|Luật|Kết luận|Thông báo|Thông tư|Nghị định|Đề án|Công điện|ý kiến)|"
     r"Kính gửi|Xét|Theo đề nghị|Triển khai (?:thực hiện )?(?:Kế hoạch|Nghị quyết|Chỉ thị|Quyết định|Chương trình)|"
     r"Để |Nhằm |Nơi nhận|Phần|PHẦN|THỦ TRƯỞNG|CHỦ TỊCH|GIÁM ĐỐC|ỦY BAN|UỶ BAN|Trong những|Tiếp tục|Ngày)"
 )
-_REPORTED = re.compile(
+_REPORTED = pattern(
     rf"(?:[Nn]gày\s+(?P<date>{DATE.format(n='')})\s*,\s*)?(?P<who>[A-ZĐÀ-Ỹ][^.,;:()]{{2,90}}?)\s+(?:đã|vừa|mới|vừa có)\s+(?:ký\s+)?"
     rf"ban hành\s+(?P<kind>Kế hoạch|Nghị quyết|Quyết định|Chỉ thị|Chương trình|Hướng dẫn|Công văn|Đề án)\s+(?:số\s*:?\s*)?(?P<number>{NUMBER})"
 )
-_DECLARES = re.compile(
+_DECLARES = pattern(
     r"(?:xây dựng|ban hành|đề ra|triển khai|tổ chức)\s+(?:và tổ chức thực hiện\s+)?(?:bản\s+)?"
     r"(?:kế hoạch|chương trình|nghị quyết|hướng dẫn|chỉ thị|đề án|quyết định)|hướng dẫn (?:một số|các|thực hiện|nội dung)|"
     r"(?:đề nghị|yêu cầu)\s+(?:các|Ủy ban|UBND|Sở|Công an|Ban|Trung tâm|Phòng)", re.I
@@ -184,7 +184,7 @@ def _title_of_article(blocks: list[Block]) -> Leaf | None:
     for block in blocks[:40]:
         about = re.search(r"^Điều 1\W+(?:Ban hành|Phê duyệt)(?: kèm theo Quyết định này)?\s+", block.flat.norm)
         if about:
-            stop = re.compile(r"[.;(]\s|[.;]$").search(block.flat.norm, about.end())
+            stop = pattern(r"[.;(]\s|[.;]$").search(block.flat.norm, about.end())
             return block.flat.leaf(about.end(), stop.start() if stop else len(block.flat.text))
     return None
 
@@ -230,7 +230,7 @@ def _is_place(flat: Flat, match: re.Match[str]) -> bool:
 
 def _date_after_number(flat: Flat, at: int, header: Header) -> None:
     """"Số 04-NQ/TU, ngày 25 tháng 1 năm 2022 của Ban Thường vụ Tỉnh ủy"."""
-    match = re.compile(rf"\s*,?\s*(?P<date>{DATE.format(n='')})").match(flat.norm, at)
+    match = pattern(rf"\s*,?\s*(?P<date>{DATE.format(n='')})").match(flat.norm, at)
     if not match:
         return
     day = as_date(match["y"], match["m"] or match["mw"], match["d"])
@@ -245,7 +245,7 @@ def _read_subject(source: str, lines: list[tuple[int, int]], header: Header) -> 
     """A letter has no title line; its subject stands after "V/v"."""
     for index, (start, end) in enumerate(lines):
         flat = flatten(source, start, end)
-        match = re.compile(r"(?<!\w)V\s*/\s*v\b\s*:?").search(flat.norm)
+        match = pattern(r"(?<!\w)V\s*/\s*v\b\s*:?").search(flat.norm)
         if not match:
             continue
         stop = end
@@ -356,7 +356,7 @@ def _subject_before(flat: Flat, verb_at: int) -> Leaf | None:
 
 def _kind_from_text(source: str, blocks: list[Block], header: Header) -> None:
     """No title line: the plan calls itself something ("Kế hoạch nhằm …", "Nội dung của Kế hoạch gồm")."""
-    own = re.compile(
+    own = pattern(
         r"^(Kế hoạch|Nghị quyết|Chương trình|Hướng dẫn|Chỉ thị|Đề án)\s+(?:nhằm|này|được)|"
         r"(?:Nội dung|Mục đích|Mục tiêu) của (Kế hoạch|Nghị quyết|Chương trình|Hướng dẫn|Chỉ thị|Đề án)\b"
     )

@@ -9,26 +9,26 @@ import re
 from dataclasses import dataclass
 
 from campaigns.plans.parser.bodies import HEAD_AT, Body, split_bodies
-from campaigns.plans.parser.flat import Flat, Span
+from campaigns.plans.parser.flat import Flat, Span, pattern
 
 LEAD, COORDINATE, BOTH = "lead", "coordinate", "both"
-_VERB = re.compile(
+_VERB = pattern(
     r"(?:cùng\s+|đồng\s+)?chủ\s*trì|phối\s*hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?|chủ động|chịu trách nhiệm|"
     r"hướng dẫn|(?<!quan, )(?<!vị, )(?<!các )tổ chức(?! chính trị| đảng| đoàn| xã hội| thành viên| có|,)|triển khai|thực hiện(?! phong trào)|tham mưu|theo dõi|"
     r"làm đầu mối|là đầu mối|giúp|đôn đốc|cung cấp|hỗ trợ|tham gia", re.I
 )
-_LABEL = re.compile(
+_LABEL = pattern(
     r"\W*(?:(?:cơ quan|đơn vị|đầu mối|bộ phận|trách nhiệm|phân công|tổ chức|lực lượng)\s*)?(?:được (?:giao|phân công)\s*)?"
     r"(?P<role>chủ trì(?:\s*(?:,|và)?\s*(?:tham mưu|thực hiện|hướng dẫn))?|phối hợp(?: thực hiện)?|thực hiện|"
     r"chịu trách nhiệm(?: chính| thực hiện)?|trách nhiệm)\s*:\s*", re.I
 )
-_LABEL_HEAD = re.compile(
+_LABEL_HEAD = pattern(
     r"\W*(?:cơ quan|đơn vị|các đơn vị|lực lượng)\s+(?P<lead>chủ trì(?:,? (?:và )?thực hiện)?|thực hiện)?(?:\s*(?:,|và|/)?\s*"
     r"(?P<helps>phối hợp)(?: thực hiện)?)?\W*$", re.I
 )
-_LABEL_TIME = re.compile(r"\W*(?:thời gian|thời hạn|tiến độ)(?:\s+(?:thực hiện|hoàn thành|triển khai))?\s*:\s*", re.I)
+_LABEL_TIME = pattern(r"\W*(?:thời gian|thời hạn|tiến độ)(?:\s+(?:thực hiện|hoàn thành|triển khai))?\s*:\s*", re.I)
 # Verbs with which the predicate of a body's sentence begins; small letters only: "Ban Tổ chức", "Ban Chỉ đạo" are names.
-_PREDICATE = re.compile(
+_PREDICATE = pattern(
     r"(?<![\w(])(?:chủ trì|phối hợp|xây dựng|(?<!quan, )(?<!vị, )(?<!các )tổ chức(?! chính trị| đảng| đoàn thể| xã hội| tôn giáo| thành viên|,| quần chúng"
     r"| kinh tế| khác| hội)|hướng dẫn|chỉ đạo|có trách nhiệm|có nhiệm vụ|chịu trách nhiệm|căn cứ|cần |cụ thể hóa|tham mưu|"
     r"thực hiện(?! phong trào)|tăng cường|tuyên truyền|theo dõi|là cơ quan|là đầu mối|làm đầu mối|chủ động|tiếp tục|đẩy mạnh|"
@@ -40,8 +40,8 @@ _PREDICATE = re.compile(
     r"nhắn tin|gương mẫu|cử |lập |tuỳ|tùy|khuyến khích|phổ biến|giao |theo nhiệm vụ|trực tiếp|chuyển tải|xét xử|đề nghị|"
     r"nghiêm túc|khẩn trương|vận hành|duyệt |thông báo|phản ánh|đưa |tham gia|tuần tra|phân bổ|tiến hành|niêm yết|treo |thành lập|kiện toàn)"
 )
-_LEAD_WORD = re.compile(r"\W*(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Phân công|Trách nhiệm của|Đối với)\s*:?\s+)")
-_NOT_NAME = re.compile(r"^(?:Các tổ chức|Tổ chức|Cơ sở|Bảo hiểm|Báo)\s+(?:tốt|các|thực|triển|tuyên|cáo|cho|hội|lồng)\b")
+_LEAD_WORD = pattern(r"\W*(?:(?:Giao(?: cho)?|Đề nghị|Yêu cầu|Phân công|Trách nhiệm của|Đối với)\s*:?\s+)")
+_NOT_NAME = pattern(r"^(?:Các tổ chức|Tổ chức|Cơ sở|Bảo hiểm|Báo)\s+(?:tốt|các|thực|triển|tuyên|cáo|cho|hội|lồng)\b")
 
 
 _HELPING = ("thực hiện", "triển khai", "tổ chức", "giúp", "cung cấp", "hỗ trợ", "tham gia")
@@ -186,7 +186,7 @@ def labelled_time(flat: Flat, start: int) -> int | None:
 
 def roles_in_list(flat: Flat, start: int, end: int, role: str, words: Span) -> list[Role]:
     """Every body of a list with one role."""
-    stop = re.compile(r"[.]\s|\.$").search(flat.norm, start, end)
+    stop = pattern(r"[.]\s|\.$").search(flat.norm, start, end)
     return [Role(body, role, words) for body in split_bodies(flat, start, stop.start() if stop else end)]
 
 
@@ -208,11 +208,11 @@ def subject_of(flat: Flat, start: int) -> Subject | None:
     head = HEAD_AT.match(flat.norm, at)
     if not head or not (flat.norm[at].isupper() or lead) or _NOT_NAME.match(flat.norm[at:]):
         return None
-    colon = re.compile(r":").search(flat.norm, at)
+    colon = pattern(r":").search(flat.norm, at)
     if colon and re.match(r"Các\s+(?:sở|phòng|hội|ban)(?:,\s*\w+){0,2}\s*$", flat.norm[at : colon.start()], re.I):
-        colon = re.compile(r":").search(flat.norm, colon.end())
+        colon = pattern(r":").search(flat.norm, colon.end())
     verb = _PREDICATE.search(flat.norm, at)
-    dot = re.compile(r"\.(?:\s|$)").search(flat.norm, at)
+    dot = pattern(r"\.(?:\s|$)").search(flat.norm, at)
     limit = dot.start() if dot else len(flat.norm)
     colon_at = colon.start() if colon and colon.start() < limit else None
     if colon_at is not None and (verb is None or colon_at < verb.start() or colon_at >= len(flat.norm.rstrip()) - 1):
@@ -228,11 +228,11 @@ def subject_of(flat: Flat, start: int) -> Subject | None:
 
 def partners_of(flat: Flat, start: int, end: int) -> list[Role]:
     """The bodies that a leading body must work with: "chủ trì, phối hợp với A, B và các cơ quan liên quan …"."""
-    match = re.compile(r"phối\s*hợp(?:\s+chặt chẽ)?\s*(?:với|cùng(?: với)?)?\s+", re.I).search(flat.norm, start, end)
+    match = pattern(r"phối\s*hợp(?:\s+chặt chẽ)?\s*(?:với|cùng(?: với)?)?\s+", re.I).search(flat.norm, start, end)
     if not match or match.start() - start > 60:
         return []
     verb = _PREDICATE.search(flat.norm, match.end(), end)
-    stop = re.compile(r"[.;:]\s|$").search(flat.norm, match.end(), end)
+    stop = pattern(r"[.;:]\s|$").search(flat.norm, match.end(), end)
     limit = min(verb.start() if verb else end, stop.start() if stop else end)
     if not HEAD_AT.match(flat.norm, match.end(), limit):
         return []

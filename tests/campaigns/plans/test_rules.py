@@ -2,11 +2,12 @@
 
 import pytest
 
+from campaigns.plans.parser import parse_plan
 from campaigns.plans.parser.blocks import mark_of, split_blocks
 from campaigns.plans.parser.bodies import proper_name, split_bodies
 from campaigns.plans.parser.dates import deadline
 from campaigns.plans.parser.documents import citations
-from campaigns.plans.parser.flat import flatten
+from campaigns.plans.parser.flat import flatten, pattern
 from campaigns.plans.parser.roles import roles_in_note, subject_of
 from campaigns.plans.parser.targets import targets_in
 from tests.campaigns.plans.reading import value, values
@@ -158,3 +159,18 @@ def test_capitals_become_a_name() -> None:
     assert proper_name("ỦY BAN NHÂN DÂN TỈNH ĐẮK NÔNG", "") == "Ủy ban nhân dân tỉnh Đắk Nông"
     assert proper_name("SỞ Y TẾ", "theo đề nghị của Sở Y tế") == "Sở Y tế"
     assert values([]) == []
+
+
+def test_an_article_about_a_plan_names_it() -> None:
+    plan = parse_plan(
+        "Tăng cường phòng, chống mua bán người\n\n17:16, Thứ Năm, 25-3-2021\n\nNgày 22/3/2021, UBND tỉnh đã ban hành Kế hoạch "
+        "số 61/KH-UBND về phòng, chống mua bán người.\n\nUBND tỉnh yêu cầu thực hiện một số nhiệm vụ sau:\n- Công an tỉnh "
+        "chủ trì, phối hợp với Sở Y tế rà soát nạn nhân.\n"
+    )
+    assert value(plan["number"]) == "61/KH-UBND" and value(plan["signed_on"]) == "2021-03-22"
+    assert value(plan["issuer"]) == "UBND tỉnh" and plan["place"] is None and plan["basis"] == []
+    assert [(value(t["body"]), value(t["role"])) for t in plan["tasks"]] == [("Công an tỉnh", "lead"), ("Sở Y tế", "coordinate")]
+
+
+def test_small_letters_with_marks_are_no_capitals() -> None:
+    assert pattern("[À-Ỹ]").match("Ứ") and not pattern("[À-Ỹ]").match("ứ")
