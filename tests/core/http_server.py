@@ -62,6 +62,8 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/drop":
             self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True
+        elif path.endswith("/getMe"):
+            self.reply(200, b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"Cong","username":"cong_bot"}}')
         elif path == "/cookie":
             self.reply(200, b"ok", {"Set-Cookie": "a=b; Path=/"})
         else:

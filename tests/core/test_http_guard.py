@@ -23,6 +23,7 @@ from cms.core.http import (
     cause_of,
     check_url,
     is_public_address,
+    track_flight,
 )
 from cms.core.http.addresses import CLOSED_V4, CLOSED_V6
 from cms.core.http.backend import GuardedBackend
@@ -245,6 +246,23 @@ def test_the_bot_library_speaks_through_the_guard(server: CountingServer, settin
         asyncio.run(call(f"http://127.0.0.1:{server.port}"))
     assert isinstance(cause_of(caught.value), Refused) and server.connections == 0
     assert "AAAA" not in str(cause_of(caught.value))
+
+
+def test_the_bot_library_reaches_what_is_listed(server: CountingServer, settings) -> None:  # type: ignore[no-untyped-def]
+    import asyncio
+
+    from telegram import Bot
+    from telegram.request import HTTPXRequest
+
+    settings.CONG_HTTP_ALLOW = (f"127.0.0.1:{server.port}",)
+
+    async def call() -> tuple[str, bool]:
+        request = HTTPXRequest(httpx_kwargs={"transport": GuardedAsyncTransport(), "trust_env": False})
+        with track_flight() as flight:
+            async with Bot("123456789:" + "A" * 35, base_url=server.url("/bot"), request=request) as bot:
+                return (await bot.get_me()).username or "", flight.left
+
+    assert asyncio.run(call()) == ("cong_bot", True)
 
 
 def test_check_url_gives_what_will_be_called() -> None:
