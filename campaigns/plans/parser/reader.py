@@ -199,6 +199,10 @@ def _unstructured(block: Block, structured: bool, item: Item, points: dict[str, 
     """Paragraphs before any heading: the one that says what for is a purpose; without headings the others are contents."""
     if is_boilerplate(block.flat.text) or len(block.flat.text) < 40:
         return PREAMBLE
+    if not points[PURPOSE] and not points[CONTENT] and len(block.flat.text) < 130 and block.flat.text[-1:] not in ".;:…":
+        return PREAMBLE  # the headline of an article
+    if re.match(r"\W*muc (?:dich|tieu)\b", block.folded):
+        return PURPOSE
     aim = _AIM.search(block.folded)
     cites = re.match(r"\W*(?:can cu|thuc hien|xet|theo de nghi|kinh gui)", block.folded)
     if aim and not cites and not points[PURPOSE] and not points[CONTENT] and block.flat.text.rstrip()[-1:] != ":":
