@@ -53,7 +53,7 @@ def test_read_only_between_claim_and_intent_sends_nothing() -> None:
     assert len(channel.posted) == 1
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="SQLite's page limit plays the full disk")
+@pytest.mark.sqlite_only  # its page limit plays the full disk
 def test_a_full_disk_loses_and_doubles_nothing() -> None:
     channel = memory_channel()
     item, endpoint = approved_script(), EndpointFactory()

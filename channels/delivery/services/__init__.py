@@ -7,6 +7,7 @@ from channels.delivery.services.deliveries import (
     resolve_unconfirmed,
     take_down_delivery,
     try_again,
+    withdraw,
 )
 from channels.delivery.services.endpoints import change_endpoint, create_endpoint, save_credential, switch_endpoint
 from channels.delivery.services.materialise import materialise, materialise_due
@@ -14,7 +15,24 @@ from channels.delivery.services.rules import RuleInput, cancel_rule, change_rule
 from channels.delivery.services.variants import approve_edit, edit_variant, ensure_variant
 
 __all__ = [
-    "RuleInput", "approve_edit", "cancel_delivery", "cancel_rule", "change_endpoint", "change_rule", "create_endpoint", "create_rule",
-    "edit_variant", "ensure_variant", "hold_delivery", "materialise", "materialise_due", "release_delivery",
-    "resolve_unconfirmed", "save_credential", "switch_endpoint", "take_down_delivery", "try_again",
-]  # fmt: skip
+    "RuleInput",
+    "approve_edit",
+    "cancel_delivery",
+    "cancel_rule",
+    "change_endpoint",
+    "change_rule",
+    "create_endpoint",
+    "create_rule",
+    "edit_variant",
+    "ensure_variant",
+    "hold_delivery",
+    "materialise",
+    "materialise_due",
+    "release_delivery",
+    "resolve_unconfirmed",
+    "save_credential",
+    "switch_endpoint",
+    "take_down_delivery",
+    "try_again",
+    "withdraw",
+]

@@ -7,8 +7,9 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from campaigns.models import Approval
 from channels.delivery.contract import Sent, channel_for
-from channels.delivery.enums import DUE_STATES, UNSENT_STATES, Action, DeliveryState, Hold, ReceiptKind
+from channels.delivery.enums import DUE_STATES, OUT_STATES, UNSENT_STATES, Action, DeliveryState, Hold, ReceiptKind
 from channels.delivery.models import Delivery
 from channels.delivery.permissions import require_planner
 from channels.delivery.services import receipts
@@ -116,7 +117,7 @@ def take_down_delivery(delivery: Delivery, *, user: Any) -> Delivery:
     delivery = _fresh(delivery)
     if Action.TAKE_DOWN not in channel_for(delivery.endpoint.kind).actions:
         raise BadInput(_("This channel cannot take back what it carried."))
-    if delivery.action == Action.TAKE_DOWN or delivery.state not in {S.SENDING, S.SENT, S.UNCONFIRMED}:
+    if delivery.action == Action.TAKE_DOWN or delivery.state not in OUT_STATES:
         raise Conflict(_("There is nothing to take down."))
     now = clock.now()
     planned = delivery.compensations.filter(action=Action.TAKE_DOWN).exclude(state=S.CANCELLED).first()
@@ -130,6 +131,20 @@ def take_down_delivery(delivery: Delivery, *, user: Any) -> Delivery:
         )  # fmt: skip
     audit.record(delivery, "delivery.delivery.take_down", user=user, data={"by": planned.pk})
     return planned
+
+
+def withdraw(approval: Approval) -> int:
+    """Order the taking down of everything that carries this approval; returns how many deliveries were ordered.
+
+    Where a channel cannot take back, the failed queue says so: what is still to be seen is not passed over in silence.
+    """
+    out = Delivery.objects.filter(variant__approval=approval, action=Action.SEND, state__in=OUT_STATES)
+    count = 0
+    for delivery in out.select_related("endpoint"):
+        if Action.TAKE_DOWN in channel_for(delivery.endpoint.kind).actions:
+            take_down_delivery(delivery, user=None)
+            count += 1
+    return count
 
 
 def _fresh(delivery: Delivery) -> Delivery:
