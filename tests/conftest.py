@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-# CONG_TEST_DATABASE=postgres: a real PostgreSQL and a real Redis from wheels, started once for each process.
-if os.environ.get("CONG_TEST_DATABASE") == "postgres" and not os.environ.get("DATABASE_URL"):
-    from tests.postgres import start_for_session
-
-    start_for_session()
-
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the message catalogues before Django asks for them."""
+    """Compile the message catalogues before Django asks for them; refuse to prove PostgreSQL on something else."""
     from pathlib import Path
+
+    from django.conf import settings
+
+    engine = settings.DATABASES["default"]["ENGINE"]
+    if os.environ.get("CONG_TEST_DATABASE") == "postgres" and not engine.endswith("postgresql"):
+        raise pytest.UsageError(f"CONG_TEST_DATABASE=postgres, but the tests would run on {engine}")
 
     from cms.core.languages.catalogues import compile_catalogues
 

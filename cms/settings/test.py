@@ -1,9 +1,16 @@
 """Tests: dummy secrets, no outside network, fast hashes. CONG_TEST_DATABASE=postgres runs on a real PostgreSQL."""
 
+import os
 import tempfile
 from pathlib import Path
 
-from cms.settings.base import *
+# Here and not in conftest.py: pytest-django reads the settings before it looks at any conftest.
+if os.environ.get("CONG_TEST_DATABASE") == "postgres" and not os.environ.get("DATABASE_URL"):
+    from tests.postgres import start_for_session
+
+    start_for_session()
+
+from cms.settings.base import *  # noqa: E402
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="cong-test-"))
 SECRET_KEY = "only-for-tests-" + "x" * 40
