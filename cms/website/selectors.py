@@ -50,11 +50,16 @@ def _ordered(pages: list[Any], here: str) -> list[Reading]:
 
 def readings_of(page: Page) -> list[Reading]:
     """The written languages in which this very page is live, itself included, in the order of the language table."""
+    # Asked for in the head of a page and again above its title.
+    kept: list[Reading] | None = page.__dict__.get("_readings")
+    if kept is not None:
+        return kept
     if isinstance(page, ContentPage):
         found = list(type(page).objects.live().filter(item=page.item_id).select_related("locale"))
     else:
         found = list(HomePage.objects.live().select_related("locale"))
-    return _ordered(found, page.locale.language_code)
+    page.__dict__["_readings"] = _ordered(found, page.locale.language_code)
+    return list(page.__dict__["_readings"])
 
 
 def readings_of_items(kind: str, items: list[int], here: str) -> dict[int, list[Reading]]:

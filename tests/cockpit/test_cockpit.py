@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.models import CampaignTask
 from campaigns.services import approvals, items
 from channels.loudspeaker.services.compiling import compile_due
 from cms.cockpit import calendar, campaign, mine, now, soon
@@ -185,8 +186,8 @@ class TestCalendar:
         assert "Nhà rông" in text
 
     def test_a_task_due_is_on_its_day(self, world: World) -> None:
-        world.campaign.tasks.create(text="Báo cáo kết quả", body_text="UBND xã", due=clock.today() + timedelta(days=1))
         due = clock.today() + timedelta(days=1)
+        CampaignTask.objects.create(campaign=world.campaign, text="Báo cáo kết quả", body_text="UBND xã", due=due)
         days = {day.date: day for week in calendar.month(due, world.campaign).weeks for day in week}
         assert [task.text for task in days[due].tasks] == ["Báo cáo kết quả"]
 

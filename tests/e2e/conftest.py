@@ -10,21 +10,19 @@ import pytest
 CHROMIUM = Path(os.environ.get("CONG_CHROMIUM", "/usr/bin/chromium"))
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium without a window."""
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Chromium without a window, for one test: while Playwright's event loop runs, Django has other connections in this
+    thread, and the test database is put back through the first ones."""
     if not CHROMIUM.exists():
         pytest.skip("the Debian package chromium is not installed")
     sync_api = pytest.importorskip("playwright.sync_api")
-    # Playwright's synchronous API keeps an event loop in this thread; the ORM is used here between its calls only.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # The ORM is used between Playwright's calls, never inside one.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         chromium.close()
-    if before is None:
-        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
 @pytest.fixture
