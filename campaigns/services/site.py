@@ -25,5 +25,15 @@ def ensure_site(**kwargs: Any) -> None:
     for page in Page.objects.filter(depth=2, sites_rooted_here__isnull=True):
         if page.specific_class is Page:
             page.delete()
-    address = urlsplit(settings.CONG_BASE_URL)
-    Site.objects.filter(is_default_site=True).update(hostname=address.hostname or "localhost", port=address.port or 80)
+    set_site_address(settings.CONG_BASE_URL)
+
+
+def set_site_address(base_url: str) -> None:
+    """Make links to pages (in posts, feeds, the sitemap) begin with `base_url`; changes nothing when they do."""
+    address = urlsplit(base_url)
+    hostname = address.hostname or "localhost"
+    # Wagtail writes https:// for port 443 and for no other.
+    port = address.port or (443 if address.scheme == "https" else 80)
+    for site in Site.objects.filter(is_default_site=True).exclude(hostname=hostname, port=port):
+        site.hostname, site.port = hostname, port
+        site.save()

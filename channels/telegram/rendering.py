@@ -42,6 +42,7 @@ class Draft:
     hotlines: Sequence[str]
     link: str
     issuer: str
+    note: str = ""
 
 
 def draft_from_payload(payload: dict[str, Any], *, link: str = "") -> Draft:
@@ -80,13 +81,13 @@ def fits(draft: Draft, *, limit: int = TEXT_LIMIT) -> bool:
 
 def _frame(draft: Draft) -> list[str]:
     """What must arrive: everything but the paragraphs."""
-    return [part for part in (draft.title, *draft.hotlines, draft.link, _signature(draft)) if part]
+    return [part for part in (draft.title, *draft.hotlines, draft.link, draft.note, _signature(draft)) if part]
 
 
 def render(draft: Draft, *, limit: int = TEXT_LIMIT) -> str:
     """The post as Bot API HTML, at most `limit` UTF-16 units after parsing.
 
-    Paragraphs are cut at a word with "…" when there is no room; title, hotlines, link and signature are never cut.
+    Paragraphs are cut at a word with "…" when there is no room; title, hotlines, link, note and signature are never cut.
     Raises ValueError when those alone do not fit.
     """
     used = utf16_units("\n\n".join(_frame(draft)))
@@ -95,7 +96,7 @@ def render(draft: Draft, *, limit: int = TEXT_LIMIT) -> str:
         raise ValueError("title, hotlines, link and signature alone are longer than the channel carries")
     body = cut("\n\n".join(draft.paragraphs), room - 2)
     parts = [f"<b>{_escape(draft.title)}</b>" if draft.title else "", _escape(body)]
-    parts += [_escape(line) for line in (*draft.hotlines, draft.link)]
+    parts += [_escape(line) for line in (*draft.hotlines, draft.link, draft.note)]
     parts.append(f"<i>{_escape(_signature(draft))}</i>" if draft.issuer else "")
     return "\n\n".join(part for part in parts if part)
 

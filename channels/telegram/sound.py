@@ -16,12 +16,13 @@ UPLOAD_LIMIT = 50 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Sound:
-    """An MP3 for download; `sha256` is of its bytes."""
+    """An MP3 for download; `sha256` is of its bytes, `is_draft` says that a machine reads it."""
 
     sha256: str
     seconds: float
     file_name: str
     title: str
+    is_draft: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The form kept in a variant's payload."""
@@ -40,6 +41,7 @@ def find_sound(approval: Approval) -> Sound | None:
         seconds=rendition.duration_ms / 1000,
         file_name=f"ban-ghi-{approval.item_id}-{approval.orthography}.mp3",
         title=title[:64],
+        is_draft=rendition.recording.is_draft,
     )
 
 

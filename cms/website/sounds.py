@@ -17,6 +17,7 @@ class Sound:
     seconds: float | None
     size: int | None
     mime: str = "audio/mpeg"
+    is_draft: bool = False
 
 
 def sounds_for(items: list[ContentItem], orthography: str) -> dict[int, Sound]:
@@ -26,6 +27,9 @@ def sounds_for(items: list[ContentItem], orthography: str) -> dict[int, Sound]:
         return {}
     found = library.airable_renditions(items, profile=PROFILE)
     return {
-        item_id: Sound(f"/a/{rendition.sha256}", rendition.duration_ms / 1000, rendition.bytes)
+        item_id: Sound(
+            f"/a/{rendition.sha256}", rendition.duration_ms / 1000, rendition.bytes,
+            is_draft=rendition.recording.is_draft,
+        )
         for (item_id, language), rendition in found.items() if language == row.language
     }

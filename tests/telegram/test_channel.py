@@ -191,6 +191,16 @@ def test_sound_that_must_go_along_is_waited_for(endpoint: Endpoint) -> None:
         TelegramChannel().render_variant(approved_script().approvals.get(), endpoint)
 
 
+def test_a_draft_voice_is_called_what_it_is(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = Sound("0" * 64, 61.0, "ban-ghi-1-vi.mp3", "Giữ nhà", is_draft=True)
+    monkeypatch.setattr("channels.telegram.channel.find_sound", lambda approval: sound)
+    endpoint.config["audio"] = "if_ready"
+    channel = TelegramChannel()
+    payload = channel.render_variant(approved_script().approvals.get(), endpoint)
+    assert "Giọng đọc máy (nháp)" in payload["html"]
+    assert channel.with_text(payload, "Lời khác.")["html"].count("Giọng đọc máy (nháp)") == 1
+
+
 def test_a_recording_is_sent_by_its_hash(
     simulator: TelegramSimulator, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -106,6 +106,17 @@ def test_sound_is_offered_once_it_may_be_aired(client: Client, world: World) -> 
     rendition = sounds(approval)
     text = read(Client(), url + "?x")
     assert f'src="/a/{rendition.sha256}"' in text
+    assert "Giọng đọc máy (nháp)" not in text
+
+
+def test_a_draft_voice_is_called_what_it_is(client: Client, world: World) -> None:
+    quiet = make_script(user=world.people["editor"], campaign=world.campaign, title="Máy đọc")
+    recording = sounds(publish(quiet, editor=world.people["editor"], approver=world.people["approver"])).recording
+    recording.kind, recording.air_allowed_at = "draft_voice", clock.now()
+    recording.air_allowed_by = world.people["approver"]
+    recording.save()
+    url = ScriptPage.objects.get(item=quiet, orthography="vi").get_url()
+    assert "Giọng đọc máy (nháp)" in read(client, url)
 
 
 def test_an_article_in_letters_of_another_script_keeps_them(client: Client, world: World) -> None:

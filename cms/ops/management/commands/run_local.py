@@ -36,6 +36,7 @@ class Command(BaseCommand):
         self._prepare()
         port = free_port(options["port"], options["host"])
         base = f"http://localhost:{port}" if options["host"] == "127.0.0.1" else f"http://{options['host']}:{port}"
+        self._answer_at(base)
         ports = {"telegram": free_port(port + 91), "press": free_port(port + 92)}
         env = {
             "CONG_BASE_URL": base,
@@ -68,6 +69,12 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Đang chuẩn bị cơ sở dữ liệu…")
             call_command("migrate", verbosity=0, interactive=False)
+
+    def _answer_at(self, base: str) -> None:
+        """Links in posts and feeds lead to the port that is taken this time."""
+        from campaigns.services.site import set_site_address
+
+        set_site_address(base)
 
     def _sample(self, house: Household, env: dict[str, str], ports: dict[str, int], *, wanted: bool) -> bool:
         """Start the simulators and load the sample into an empty database; True when this database holds the sample."""
