@@ -12,7 +12,7 @@ from channels.delivery.models import Delivery, Receipt
 from cms.core import clock
 from tests.factories.delivery import EndpointFactory, approved_script, memory_channel, plan
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def execute(statement: str) -> None:
