@@ -20,5 +20,5 @@ class CampaignsConfig(AppConfig):
         revisions.connect()
         from campaigns.services.site import ensure_site
 
-        post_migrate.connect(access.give_page_rights, dispatch_uid="campaigns.give_page_rights")
         post_migrate.connect(ensure_site, dispatch_uid="campaigns.ensure_site")
+        post_migrate.connect(access.give_page_rights, dispatch_uid="campaigns.give_page_rights")

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from campaigns.models import HomePage
 from campaigns.services import items, publishing
@@ -16,8 +16,9 @@ def ensure_site(**kwargs: Any) -> None:
 
     Runs after every migrate and changes nothing when all is there.
     """
-    if not is_last_migrated(kwargs.get("sender")) or Page.get_first_root_node() is None:
+    if not is_last_migrated(kwargs.get("sender")):
         return
+    _ensure_roots()
     if HomePage.objects.filter(locale__language_code="vi", live=True).exists():
         return
     publishing.open_home(items.home_page("vi"))
@@ -37,3 +38,15 @@ def set_site_address(base_url: str) -> None:
     for site in Site.objects.filter(is_default_site=True).exclude(hostname=hostname, port=port):
         site.hostname, site.port = hostname, port
         site.save()
+
+
+def _ensure_roots() -> None:
+    """Wagtail's own first rows, which its migrations make once: gone after a flush, and nothing works without them."""
+    locale, _made = Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    if Page.get_first_root_node() is None:
+        root = Page.add_root(title="Root", slug="root", locale=locale)
+        Site.objects.update_or_create(
+            is_default_site=True, defaults={"hostname": "localhost", "root_page": root, "site_name": "Cồng"}
+        )
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")

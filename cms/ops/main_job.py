@@ -34,7 +34,8 @@ def outside(say: Callable[[dict[str, Any]], None]) -> bool:
     """Run the whole job in a temporary folder; each step is handed to `say` as it ends. True when none failed."""
     with tempfile.TemporaryDirectory(prefix="cong-main-job-") as folder:
         port = free_port(18000)
-        telegram, press = free_port(port + 1), free_port(port + 2)
+        telegram = free_port(port + 1)
+        press = free_port(telegram + 1)
         env = {
             "DJANGO_SETTINGS_MODULE": "cms.settings.dev", "CONG_DATA_DIR": folder, "DATABASE_URL": "",
             "CELERY_BROKER_URL": "memory://", "CONG_BASE_URL": f"http://127.0.0.1:{port}",
@@ -53,8 +54,12 @@ def outside(say: Callable[[dict[str, Any]], None]) -> bool:
             ):
                 child.env = env
                 house.start(child)
-            if not wait_until_up(f"{env['CONG_BASE_URL']}/health", seconds=90, alive=lambda: house.dead() is None):
-                say({"step": "plan", "ok": False, "error": "the processes did not start"})
+            up = wait_until_up(f"{env['CONG_BASE_URL']}/health", seconds=90, alive=lambda: house.dead() is None)
+            dead = house.dead()
+            if not up or dead is not None:
+                name = dead.name if dead else "web"
+                log = (house.logs / f"{name}.log").read_text(errors="replace")[-2000:]
+                say({"step": NAMES[0], "ok": False, "error": f"the {name} process did not start: {log}"})
                 return False
             return _inside(env, f"http://127.0.0.1:{press}", say)
         finally:

@@ -66,6 +66,7 @@ def test_django_knows_the_language(code: str) -> None:
     assert get_supported_language_variant(code) == code
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("code", CODES)
 @override_settings(ROOT_URLCONF="tests.core.test_languages")
 def test_a_page_answers_in_the_language(client: Client, code: str) -> None:

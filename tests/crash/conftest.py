@@ -108,6 +108,6 @@ def wait_for(done: Callable[[], bool], *, what: Callable[[], str] = str, seconds
 
 
 @pytest.fixture
-def field(transactional_db: None, django_db_serialized_rollback: None) -> Iterator[Field]:
+def field(transactional_db: None) -> Iterator[Field]:
     with TelegramSimulator() as simulator:
         yield Field(simulator)

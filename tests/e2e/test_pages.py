@@ -10,7 +10,7 @@ from tests.factories.press import FeedFactory, MentionFactory
 from tests.factories.roof import World, all_day_station, bulletin_of, confirmation, make_world, person, translate
 from translations.services import open_job
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 # (who, address); None is a visitor.
 PAGES = [

@@ -15,7 +15,7 @@ from channels.loudspeaker.services.compiling import compile_due
 from tests.factories.loudspeaker import make_device
 from tests.factories.roof import World, all_day_station, make_world, sounds
 
-pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 TITLE = "Khóa xe máy đúng cách"
 WORDS = "Bà con đi chợ nhớ khóa cổ xe, khóa phanh đĩa và gửi xe nơi có người trông."

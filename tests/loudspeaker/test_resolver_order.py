@@ -190,6 +190,7 @@ def storm():
     return made
 
 
+@pytest.mark.slow
 def test_a_thousand_shuffles_give_one_hash():
     station = rules(
         window("05:00-06:00", max_minutes=45),

@@ -1,6 +1,7 @@
 """manage.py main_job: the way from a plan to a counted echo, headless, in a temporary folder."""
 
 import json
+import signal
 import sys
 from typing import Any
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
             if not steps[-1]["ok"]:
                 sys.exit(1)
             return
+        # A stop from outside must still stop the processes that were started here.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         seen: list[dict[str, Any]] = []
 
         def say(step: dict[str, Any]) -> None:

@@ -37,7 +37,8 @@ class Command(BaseCommand):
         port = free_port(options["port"], options["host"])
         base = f"http://localhost:{port}" if options["host"] == "127.0.0.1" else f"http://{options['host']}:{port}"
         self._answer_at(base)
-        ports = {"telegram": free_port(port + 91), "press": free_port(port + 92)}
+        telegram = free_port(port + 91)
+        ports = {"telegram": telegram, "press": free_port(telegram + 1)}
         env = {
             "CONG_BASE_URL": base,
             "CONG_HTTP_ALLOW": ",".join(f"127.0.0.1:{each}" for each in ports.values()),

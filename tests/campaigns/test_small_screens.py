@@ -1,0 +1,96 @@
+"""The small screens of the admin: new item, a hotline's number, pauses. Editors may, approvers read, others stay out."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from campaigns.models import ContentItem, Hotline, Pause
+from campaigns.services import items
+from cms.core import clock
+from cms.core.models import Role
+from tests.factories.campaigns import HotlineFactory, UserFactory, make_campaign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    user = UserFactory(role=Role.EDITOR)
+    client.force_login(user)
+    return user
+
+
+def test_writing_begins_with_campaign_kind_and_title(client, editor):
+    campaign = make_campaign()
+    answer = client.post(
+        reverse("campaigns_new_item"), {"campaign": campaign.pk, "kind": "script", "title": "Lời nhắc khóa cửa"}
+    )
+    item = ContentItem.objects.get(kind="script")
+    page = items.page_of(item, orthography="vi")
+    assert answer.url == reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert client.get(answer.url).status_code == 200
+
+
+def test_an_empty_title_is_said_beside_the_field_and_nothing_typed_is_lost(client, editor):
+    campaign = make_campaign()
+    answer = client.post(reverse("campaigns_new_item"), {"campaign": campaign.pk, "kind": "script", "purpose": "Nhắc bà con"})
+    assert answer.status_code == 200 and "Nhắc bà con" in answer.content.decode()
+    assert not ContentItem.objects.filter(kind="script").exists()
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.APPROVER, 302), (Role.CENTRE, 403)])
+def test_only_editors_begin_items(client, role, status):
+    client.force_login(UserFactory(role=role))
+    assert client.get(reverse("campaigns_new_item")).status_code == status
+
+
+def test_changing_a_number_makes_a_new_row_that_waits_for_verification(client, editor):
+    line = HotlineFactory()
+    client.post(reverse("campaigns_hotline_change", args=[line.pk]), {"number": "0269 111 2222"})
+    new = Hotline.objects.get(number="0269 111 2222")
+    assert Hotline.objects.get(pk=line.pk).replaced_by == new and not new.is_current
+    client.post(reverse("campaigns_hotline_verify", args=[new.pk]))
+    new.refresh_from_db()
+    assert new.is_current and new.verified_by == editor
+
+
+@pytest.mark.parametrize("number", ["gọi công an", "", "1"])
+def test_what_is_no_number_is_refused(client, editor, number):
+    line = HotlineFactory()
+    answer = client.post(reverse("campaigns_hotline_change", args=[line.pk]), {"number": number})
+    assert answer.status_code == 200 and Hotline.objects.count() == 1
+
+
+def test_a_pause_is_ordered_seen_and_ended(client, editor):
+    now = clock.local_now()
+    answer = client.post(
+        reverse("campaigns_pauses"),
+        {"starts_at": (now - timedelta(minutes=1)).strftime("%Y-%m-%d %H:%M"),
+         "ends_at": (now + timedelta(hours=3)).strftime("%Y-%m-%d %H:%M"), "reason": "Bão số 9"},
+        follow=True,
+    )  # fmt: skip
+    assert "Bão số 9" in answer.content.decode()
+    client.post(reverse("campaigns_pause_end", args=[Pause.objects.get().pk]))
+    assert Pause.objects.get().ends_at <= clock.now()
+
+
+def test_a_pause_that_ends_before_it_begins_is_refused_in_words(client, editor):
+    now = clock.local_now()
+    stamp = now.strftime("%Y-%m-%d %H:%M")
+    answer = client.post(reverse("campaigns_pauses"), {"starts_at": stamp, "ends_at": stamp, "reason": "Bão"})
+    assert answer.status_code == 200 and not Pause.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["campaigns_campaign", "campaigns_contentitem", "campaigns_hotline", "campaigns_organisation",
+             "campaigns_observance", "campaigns_topic", "campaigns_audience"]
+)  # fmt: skip
+def test_every_register_opens_for_an_editor(client, editor, name):
+    assert client.get(reverse(f"wagtailsnippets_{name}:list")).status_code == 200
+    if name != "campaigns_contentitem":
+        assert client.get(reverse(f"wagtailsnippets_{name}:add")).status_code == 200
+
+
+def test_an_item_is_not_added_without_its_page(client, editor):
+    assert client.get(reverse("wagtailsnippets_campaigns_contentitem:add")).status_code in (302, 403)
