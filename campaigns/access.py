@@ -48,6 +48,4 @@ def give_page_rights(**kwargs: Any) -> None:
             content_type__app_label="core",
             codename__in=[f"{verb}_{model}" for verb in ("add", "change", "choose") for model in ("image", "document")],
         ):
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=collection, permission=permission
-            )
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)

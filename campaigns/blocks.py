@@ -13,7 +13,8 @@ class HotlineBlock(blocks.StructBlock):
     """A line of text and a verified number. The number comes from its own row when the text is approved."""
 
     text_before = blocks.CharBlock(
-        label=_("Words before the number"), max_length=300,
+        label=_("Words before the number"),
+        max_length=300,
         help_text=_("For example: When you see something suspicious, call"),
     )
     hotline = SnippetChooserBlock("campaigns.Hotline", label=_("Hotline"))

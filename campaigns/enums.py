@@ -84,9 +84,7 @@ class ApprovalStatus(models.TextChoices):
 
 
 APPROVAL_TRANSITIONS: dict[str, frozenset[str]] = {
-    ApprovalStatus.PENDING: frozenset(
-        {ApprovalStatus.APPROVED, ApprovalStatus.RETURNED, ApprovalStatus.WITHDRAWN}
-    ),
+    ApprovalStatus.PENDING: frozenset({ApprovalStatus.APPROVED, ApprovalStatus.RETURNED, ApprovalStatus.WITHDRAWN}),
     ApprovalStatus.APPROVED: frozenset({ApprovalStatus.REVOKED, ApprovalStatus.SUPERSEDED}),
     ApprovalStatus.RETURNED: frozenset(),
     ApprovalStatus.WITHDRAWN: frozenset(),

@@ -33,14 +33,18 @@ class NewItemForm(forms.Form):
 class HotlineNumberForm(forms.Form):
     """The number that replaces the old one."""
 
-    number = forms.CharField(label=_("New number"), max_length=24, validators=Hotline._meta.get_field("number").validators)
+    number = forms.CharField(
+        label=_("New number"), max_length=24, validators=Hotline._meta.get_field("number").validators
+    )
 
 
 class PauseForm(forms.Form):
     """A pause with its end. Without a campaign and an area it holds for the whole province."""
 
     campaign = forms.ModelChoiceField(
-        label=_("Campaign"), queryset=Campaign.objects.filter(state="active"), required=False,
+        label=_("Campaign"),
+        queryset=Campaign.objects.filter(state="active"),
+        required=False,
         empty_label=_("Every campaign"),
     )
     area = forms.ModelChoiceField(

@@ -103,7 +103,11 @@ class OrganisationViewSet(SnippetViewSet):
     list_filter = ["kind"]
     search_fields = ["name", "name_key", "short_name"]
     panels = [
-        FieldPanel("name"), FieldPanel("short_name"), FieldPanel("kind"), FieldPanel("area"), FieldPanel("parent"),
+        FieldPanel("name"),
+        FieldPanel("short_name"),
+        FieldPanel("kind"),
+        FieldPanel("area"),
+        FieldPanel("parent"),
         FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
     ]
 
@@ -118,7 +122,11 @@ class AreaViewSet(SnippetViewSet):
     list_filter = ["kind"]
     search_fields = ["full_name", "name_key", "code"]
     panels = [
-        FieldPanel("full_name"), FieldPanel("name"), FieldPanel("kind"), FieldPanel("code"), FieldPanel("parent"),
+        FieldPanel("full_name"),
+        FieldPanel("name"),
+        FieldPanel("kind"),
+        FieldPanel("code"),
+        FieldPanel("parent"),
         FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")]),
     ]
 
@@ -131,9 +139,12 @@ class ObservanceViewSet(SnippetViewSet):
     menu_label = _("Observances")
     list_display = ["name", "day", "month", "lead_days"]
     panels = [
-        FieldPanel("name"), FieldPanel("code"), FieldRowPanel([FieldPanel("day"), FieldPanel("month")]),
+        FieldPanel("name"),
+        FieldPanel("code"),
+        FieldRowPanel([FieldPanel("day"), FieldPanel("month")]),
         FieldRowPanel([FieldPanel("window_before"), FieldPanel("window_after"), FieldPanel("lead_days")]),
-        FieldPanel("basis"), InlinePanel("themes", heading=_("Themes"), label=_("Theme of the year")),
+        FieldPanel("basis"),
+        InlinePanel("themes", heading=_("Themes"), label=_("Theme of the year")),
     ]
 
 
@@ -168,7 +179,12 @@ class RegisterGroup(SnippetViewSetGroup):
     """What campaigns draw on."""
 
     items = (
-        HotlineViewSet, OrganisationViewSet, AreaViewSet, ObservanceViewSet, TopicViewSet, AudienceViewSet,
+        HotlineViewSet,
+        OrganisationViewSet,
+        AreaViewSet,
+        ObservanceViewSet,
+        TopicViewSet,
+        AudienceViewSet,
     )
     menu_label = _("Registers")
     menu_icon = "list-ul"

@@ -71,5 +71,8 @@ def hotline_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Any
     """On a hotline: change its number."""
     if isinstance(snippet, Hotline) and snippet.replaced_by_id is None and is_editor(user):
         yield Button(
-            _("Change the number"), reverse("campaigns_hotline_change", args=[snippet.pk]), icon_name="edit", priority=15
+            _("Change the number"),
+            reverse("campaigns_hotline_change", args=[snippet.pk]),
+            icon_name="edit",
+            priority=15,
         )

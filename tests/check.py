@@ -44,7 +44,10 @@ def main() -> int:
             done = subprocess.run(
                 [str(BIN / command[0]), *command[1:]], cwd=ROOT, env=env, capture_output=True, text=True, check=False
             )
-            print(f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
+            print(
+                f"{'ok    ' if done.returncode == 0 else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)",
+                flush=True,
+            )
             if done.returncode:
                 failed.append(name)
                 print(done.stdout[-8000:], done.stderr[-8000:], sep="\n")

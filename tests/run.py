@@ -10,7 +10,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Rooms whose guarantees must hold on both engines.
-BOTH = ["tests/core", "tests/delivery", "tests/telegram", "tests/website_channel", "tests/loudspeaker", "tests/portal", "tests/crash"]
+BOTH = [
+    "tests/core",
+    "tests/delivery",
+    "tests/telegram",
+    "tests/website_channel",
+    "tests/loudspeaker",
+    "tests/portal",
+    "tests/crash",
+]
 
 
 def pytest(*arguments: str, **env: str) -> int:

@@ -7,325 +7,603 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0001_initial'),
+        ("campaigns", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='approval',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
+            model_name="approval",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="decided by",
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='source_approval',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='translations', to='campaigns.approval'),
+            model_name="approval",
+            name="source_approval",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="translations",
+                to="campaigns.approval",
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='submitted_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by'),
+            model_name="approval",
+            name="submitted_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="submitted by",
+            ),
         ),
         migrations.AddField(
-            model_name='approvaldelegation',
-            name='approver',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_given', to=settings.AUTH_USER_MODEL, verbose_name='approver'),
+            model_name="approvaldelegation",
+            name="approver",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="delegations_given",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="approver",
+            ),
         ),
         migrations.AddField(
-            model_name='approvaldelegation',
-            name='delegate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='delegations_held', to=settings.AUTH_USER_MODEL, verbose_name='delegate'),
+            model_name="approvaldelegation",
+            name="delegate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="delegations_held",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="delegate",
+            ),
         ),
         migrations.AddField(
-            model_name='area',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='campaigns.area', verbose_name='within'),
+            model_name="area",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="campaigns.area",
+                verbose_name="within",
+            ),
         ),
         migrations.AddField(
-            model_name='areasuccession',
-            name='predecessor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='campaigns.area'),
+            model_name="areasuccession",
+            name="predecessor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="successions", to="campaigns.area"
+            ),
         ),
         migrations.AddField(
-            model_name='areasuccession',
-            name='successor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='origins', to='campaigns.area'),
+            model_name="areasuccession",
+            name="successor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="origins", to="campaigns.area"
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='areas',
-            field=models.ManyToManyField(blank=True, to='campaigns.area', verbose_name='areas'),
+            model_name="campaign",
+            name="areas",
+            field=models.ManyToManyField(blank=True, to="campaigns.area", verbose_name="areas"),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='audiences',
-            field=models.ManyToManyField(blank=True, to='campaigns.audience', verbose_name='audiences'),
+            model_name="campaign",
+            name="audiences",
+            field=models.ManyToManyField(blank=True, to="campaigns.audience", verbose_name="audiences"),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='previous',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='next_years', to='campaigns.campaign', verbose_name="last year's campaign"),
+            model_name="campaign",
+            name="previous",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="next_years",
+                to="campaigns.campaign",
+                verbose_name="last year's campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='campaigntask',
-            name='campaign',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='tasks', to='campaigns.campaign'),
+            model_name="campaigntask",
+            name="campaign",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="tasks", to="campaigns.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='contentedit',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contentedit",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='contentitem',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='campaigns.campaign', verbose_name='campaign'),
+            model_name="contentitem",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="campaigns.campaign",
+                verbose_name="campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='contentitem',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by'),
+            model_name="contentitem",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="created by",
+            ),
         ),
         migrations.AddField(
-            model_name='contentedit',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='campaigns.contentitem'),
+            model_name="contentedit",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="edits", to="campaigns.contentitem"
+            ),
         ),
         migrations.AddField(
-            model_name='campaignpage',
-            name='item',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='campaigns.contentitem'),
+            model_name="campaignpage",
+            name="item",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="campaigns.contentitem",
+            ),
         ),
         migrations.AddField(
-            model_name='articlepage',
-            name='item',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='campaigns.contentitem'),
+            model_name="articlepage",
+            name="item",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="campaigns.contentitem",
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='campaigns.contentitem'),
+            model_name="approval",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="campaigns.contentitem"
+            ),
         ),
         migrations.AddField(
-            model_name='hotline',
-            name='area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='campaigns.area', verbose_name='area'),
+            model_name="hotline",
+            name="area",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="campaigns.area",
+                verbose_name="area",
+            ),
         ),
         migrations.AddField(
-            model_name='hotline',
-            name='replaced_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='campaigns.hotline', verbose_name='replaced by'),
+            model_name="hotline",
+            name="replaced_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaces",
+                to="campaigns.hotline",
+                verbose_name="replaced by",
+            ),
         ),
         migrations.AddField(
-            model_name='hotline',
-            name='verified_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verified by'),
+            model_name="hotline",
+            name="verified_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="verified by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observance',
-            constraint=models.CheckConstraint(condition=models.Q(('month__gte', 1), ('month__lte', 12)), name='campaigns_observance_month'),
+            model_name="observance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__gte", 1), ("month__lte", 12)), name="campaigns_observance_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observance',
-            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', True), models.Q(('day__gte', 1), ('day__lte', 31)), _connector='OR'), name='campaigns_observance_day'),
+            model_name="observance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("day__isnull", True), models.Q(("day__gte", 1), ("day__lte", 31)), _connector="OR"),
+                name="campaigns_observance_day",
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='observances',
-            field=models.ManyToManyField(blank=True, to='campaigns.observance', verbose_name='observances'),
+            model_name="campaign",
+            name="observances",
+            field=models.ManyToManyField(blank=True, to="campaigns.observance", verbose_name="observances"),
         ),
         migrations.AddField(
-            model_name='observancetheme',
-            name='observance',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='campaigns.observance'),
+            model_name="observancetheme",
+            name="observance",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="themes", to="campaigns.observance"
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='campaigns.area', verbose_name='area'),
+            model_name="organisation",
+            name="area",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organisations",
+                to="campaigns.area",
+                verbose_name="area",
+            ),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='campaigns.organisation', verbose_name='part of'),
+            model_name="organisation",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="campaigns.organisation",
+                verbose_name="part of",
+            ),
         ),
         migrations.AddField(
-            model_name='hotline',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='campaigns.organisation', verbose_name='answered by'),
+            model_name="hotline",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="campaigns.organisation",
+                verbose_name="answered by",
+            ),
         ),
         migrations.AddField(
-            model_name='campaigntask',
-            name='body',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='campaigns.organisation', verbose_name='body'),
+            model_name="campaigntask",
+            name="body",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="campaigns.organisation",
+                verbose_name="body",
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='coordinating',
-            field=models.ManyToManyField(blank=True, related_name='coordinated_campaigns', to='campaigns.organisation', verbose_name='coordinating bodies'),
+            model_name="campaign",
+            name="coordinating",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="coordinated_campaigns",
+                to="campaigns.organisation",
+                verbose_name="coordinating bodies",
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='issuer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued_campaigns', to='campaigns.organisation', verbose_name='issuing body'),
+            model_name="campaign",
+            name="issuer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="issued_campaigns",
+                to="campaigns.organisation",
+                verbose_name="issuing body",
+            ),
         ),
         migrations.AddField(
-            model_name='pause',
-            name='area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='campaigns.area', verbose_name='area'),
+            model_name="pause",
+            name="area",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                to="campaigns.area",
+                verbose_name="area",
+            ),
         ),
         migrations.AddField(
-            model_name='pause',
-            name='campaign',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='campaigns.campaign', verbose_name='campaign'),
+            model_name="pause",
+            name="campaign",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="pauses",
+                to="campaigns.campaign",
+                verbose_name="campaign",
+            ),
         ),
         migrations.AddField(
-            model_name='pause',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ordered by'),
+            model_name="pause",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="ordered by",
+            ),
         ),
         migrations.AddField(
-            model_name='plandocument',
-            name='received_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='received by'),
+            model_name="plandocument",
+            name="received_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="received by",
+            ),
         ),
         migrations.AddField(
-            model_name='planbasis',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='basis', to='campaigns.plandocument'),
+            model_name="planbasis",
+            name="plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="basis", to="campaigns.plandocument"
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='plan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='campaigns.plandocument', verbose_name='plan'),
+            model_name="campaign",
+            name="plan",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="campaigns",
+                to="campaigns.plandocument",
+                verbose_name="plan",
+            ),
         ),
         migrations.AddField(
-            model_name='scriptpage',
-            name='item',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='campaigns.contentitem'),
+            model_name="scriptpage",
+            name="item",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="campaigns.contentitem",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='campaign',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='campaigns.campaign'),
+            model_name="target",
+            name="campaign",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="campaigns.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='denominator_area',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.area', verbose_name='percentage of the communes of'),
+            model_name="target",
+            name="denominator_area",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="campaigns.area",
+                verbose_name="percentage of the communes of",
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='topics',
-            field=models.ManyToManyField(blank=True, to='campaigns.topic', verbose_name='topics'),
+            model_name="campaign",
+            name="topics",
+            field=models.ManyToManyField(blank=True, to="campaigns.topic", verbose_name="topics"),
         ),
         migrations.AddConstraint(
-            model_name='approvaldelegation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='campaigns_delegation_dates'),
+            model_name="approvaldelegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to__gte", models.F("valid_from"))), name="campaigns_delegation_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approvaldelegation',
-            constraint=models.CheckConstraint(condition=models.Q(('approver', models.F('delegate')), _negated=True), name='campaigns_delegation_two'),
+            model_name="approvaldelegation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("approver", models.F("delegate")), _negated=True), name="campaigns_delegation_two"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('kind', 'code', 'valid_from'), name='campaigns_area_code_period'),
+            model_name="area",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "code", "valid_from"), name="campaigns_area_code_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='campaigns_area_dates'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="campaigns_area_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['province', 'district', 'commune', 'village'])), name='campaigns_area_kind'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["province", "district", "commune", "village"])),
+                name="campaigns_area_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='areasuccession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor', 'on'), name='campaigns_succession_unique'),
+            model_name="areasuccession",
+            constraint=models.UniqueConstraint(
+                fields=("predecessor", "successor", "on"), name="campaigns_succession_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='areasuccession',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='campaigns_succession_two_areas'),
+            model_name="areasuccession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("predecessor", models.F("successor")), _negated=True),
+                name="campaigns_succession_two_areas",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contentitem',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['landing', 'article', 'script'])), name='campaigns_item_kind'),
+            model_name="contentitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["landing", "article", "script"])), name="campaigns_item_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contentitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'landing')), fields=('campaign',), name='campaigns_one_landing_per_campaign'),
+            model_name="contentitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "landing")), fields=("campaign",), name="campaigns_one_landing_per_campaign"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contentedit',
-            index=models.Index(fields=['item', 'orthography', 'at'], name='campaigns_edit_since'),
+            model_name="contentedit",
+            index=models.Index(fields=["item", "orthography", "at"], name="campaigns_edit_since"),
         ),
         migrations.AddConstraint(
-            model_name='campaignpage',
-            constraint=models.UniqueConstraint(fields=('item', 'orthography'), name='campaigns_campaignpage_item_language'),
+            model_name="campaignpage",
+            constraint=models.UniqueConstraint(
+                fields=("item", "orthography"), name="campaigns_campaignpage_item_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='articlepage',
-            constraint=models.UniqueConstraint(fields=('item', 'orthography'), name='campaigns_articlepage_item_language'),
+            model_name="articlepage",
+            constraint=models.UniqueConstraint(
+                fields=("item", "orthography"), name="campaigns_articlepage_item_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'approved', 'returned', 'withdrawn', 'revoked', 'superseded'])), name='campaigns_approval_status'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["pending", "approved", "returned", "withdrawn", "revoked", "superseded"])
+                ),
+                name="campaigns_approval_status",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['approved', 'superseded', 'revoked']), _negated=True), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='campaigns_approval_four_eyes'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["approved", "superseded", "revoked"]), _negated=True),
+                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="campaigns_approval_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'approved'), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='campaigns_approval_decided'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "approved"), _negated=True),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="campaigns_approval_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'approved')), fields=('item', 'orthography'), name='campaigns_one_approval_in_force'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "approved")),
+                fields=("item", "orthography"),
+                name="campaigns_one_approval_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'pending')), fields=('item', 'orthography'), name='campaigns_one_pending_request'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "pending")),
+                fields=("item", "orthography"),
+                name="campaigns_one_pending_request",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observancetheme',
-            constraint=models.UniqueConstraint(fields=('observance', 'year'), name='campaigns_theme_year'),
+            model_name="observancetheme",
+            constraint=models.UniqueConstraint(fields=("observance", "year"), name="campaigns_theme_year"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='campaigns_organisation_dates'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="campaigns_organisation_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hotline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verified_at__isnull', True), ('verified_by__isnull', True)), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='campaigns_hotline_verified_together'),
+            model_name="hotline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verified_at__isnull", True), ("verified_by__isnull", True)),
+                    models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="campaigns_hotline_verified_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='campaigns_pause_period'),
+            model_name="pause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="campaigns_pause_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', True), ('campaign__isnull', True), ('scope', 'province')), models.Q(('area__isnull', False), ('campaign__isnull', True), ('scope', 'area')), models.Q(('area__isnull', True), ('campaign__isnull', False), ('scope', 'campaign')), _connector='OR'), name='campaigns_pause_scope'),
+            model_name="pause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("area__isnull", True), ("campaign__isnull", True), ("scope", "province")),
+                    models.Q(("area__isnull", False), ("campaign__isnull", True), ("scope", "area")),
+                    models.Q(("area__isnull", True), ("campaign__isnull", False), ("scope", "campaign")),
+                    _connector="OR",
+                ),
+                name="campaigns_pause_scope",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scriptpage',
-            constraint=models.UniqueConstraint(fields=('item', 'orthography'), name='campaigns_scriptpage_item_language'),
+            model_name="scriptpage",
+            constraint=models.UniqueConstraint(
+                fields=("item", "orthography"), name="campaigns_scriptpage_item_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator_area__isnull', True), ('denominator_on__isnull', False), _connector='OR'), name='campaigns_target_denominator'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("denominator_area__isnull", True), ("denominator_on__isnull", False), _connector="OR"
+                ),
+                name="campaigns_target_denominator",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='campaigns_campaign_dates'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="campaigns_campaign_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'active', 'closed', 'cancelled'])), name='campaigns_campaign_state'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "active", "closed", "cancelled"])),
+                name="campaigns_campaign_state",
+            ),
         ),
     ]

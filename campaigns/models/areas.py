@@ -74,9 +74,7 @@ class AreaSuccession(models.Model):
         verbose_name_plural = _("successions of areas")
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="campaigns_succession_unique"),
-            models.CheckConstraint(
-                name="campaigns_succession_two_areas", condition=~Q(predecessor=F("successor"))
-            ),
+            models.CheckConstraint(name="campaigns_succession_two_areas", condition=~Q(predecessor=F("successor"))),
         ]
 
     def __str__(self) -> str:

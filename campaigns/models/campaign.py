@@ -112,7 +112,11 @@ class Campaign(ClusterableModel):
     )
     created_at = models.DateTimeField(_("created at"))
     previous = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="next_years",
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="next_years",
         verbose_name=_("last year's campaign"),
     )
 
@@ -167,7 +171,11 @@ class Target(models.Model):
     comparison = models.CharField(_("reading"), max_length=12, choices=Comparison, default=Comparison.AT_LEAST)
     measure = models.CharField(_("counted from"), max_length=40, blank=True)
     denominator_area = models.ForeignKey(
-        Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Area,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("percentage of the communes of"),
     )
     denominator_on = models.DateField(_("as they were on"), null=True, blank=True)

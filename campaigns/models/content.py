@@ -22,7 +22,11 @@ class ContentItem(models.Model):
     expires_at = models.DateTimeField(_("not after"), null=True, blank=True)
     about_safety = models.BooleanField(_("about people's safety"), default=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("created by"),
     )
     created_at = models.DateTimeField(_("created at"))

@@ -17,7 +17,8 @@ class Hotline(models.Model):
 
     label = models.CharField(_("name of the line"), max_length=120)
     number = models.CharField(
-        _("number"), max_length=24,
+        _("number"),
+        max_length=24,
         validators=[RegexValidator(r"^\+?[0-9][0-9 .]{1,22}$", _("Write the number in digits, spaces or points."))],
     )
     purpose = models.CharField(_("what for"), max_length=200)
@@ -27,7 +28,11 @@ class Hotline(models.Model):
         Organisation, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("answered by")
     )
     verified_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("verified by"),
     )
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)

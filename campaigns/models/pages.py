@@ -155,8 +155,10 @@ class ScriptPage(ContentPage):
             if block.block_type in {"lead_in", "turn", "interview", "closing"}:
                 if not (block.value.get("text") or "").strip():
                     raise ValidationError(
-                        {"body": _("Part %(number)s has no words. Write them or remove the part.")
-                         % {"number": position}}
+                        {
+                            "body": _("Part %(number)s has no words. Write them or remove the part.")
+                            % {"number": position}
+                        }
                     )
 
 

@@ -28,7 +28,11 @@ class PlanDocument(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=PlanStatus, default=PlanStatus.RECEIVED)
     failure = models.TextField(_("why it could not be read"), blank=True)
     received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("received by"),
     )
     received_at = models.DateTimeField(_("received at"))

@@ -129,7 +129,16 @@ class DamagedPlan(UnreadablePlan):
 BY_CODE: dict[str, type[UnreadablePlan]] = {
     kind.code: kind
     for kind in (
-        UnreadablePlan, EmptyPlan, PlanTooLarge, PlanTooLong, BinaryPlan, OldWordPlan, ProtectedPlan, ScannedPlan, SuspiciousPlan,
-        OldEncodingPlan, DamagedPlan,
+        UnreadablePlan,
+        EmptyPlan,
+        PlanTooLarge,
+        PlanTooLong,
+        BinaryPlan,
+        OldWordPlan,
+        ProtectedPlan,
+        ScannedPlan,
+        SuspiciousPlan,
+        OldEncodingPlan,
+        DamagedPlan,
     )
 }

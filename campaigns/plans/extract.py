@@ -24,7 +24,9 @@ _VIETNAMESE = re.compile("[ăđơưĂĐƠƯạảấầẩẫậắằẳẵặ�
 # Letters that stand for Vietnamese ones in TCVN3 (.VnTime) and VNI fonts, and are rare in any real text.
 _OLD_FONT = re.compile("[µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßáãâäåçêëîíìïñôóòõùøúû§¤¥¦«¬\xad]")
 _VNI = re.compile("[aeiouyAEIOUYâêôơư][øûïåäëùõ]|[ñÑ][aeiouyòöô]")
-_OLD_WORDS = re.compile(r"\b(?:c\u00f1a|cñng|nh©n|d©n|c«ng|®\w|vµ|lµ|ph¸\w|tuyªn|truyÒn|Coâng|coâng|ñ\w|vaø|laø|cuûa|ngaøy)\b")
+_OLD_WORDS = re.compile(
+    r"\b(?:c\u00f1a|cñng|nh©n|d©n|c«ng|®\w|vµ|lµ|ph¸\w|tuyªn|truyÒn|Coâng|coâng|ñ\w|vaø|laø|cuûa|ngaøy)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,11 @@ def _in_worker(kind: str, data: bytes) -> str:
     """The worker's text. Whatever happens to the worker, the caller gets text or one of our errors."""
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_WORKER), kind], input=data, capture_output=True, timeout=WAIT_SECONDS, check=False
+            [sys.executable, "-I", str(_WORKER), kind],
+            input=data,
+            capture_output=True,
+            timeout=WAIT_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         raise errors.DamagedPlan(reason="timeout") from None

@@ -14,7 +14,10 @@ class PlanUploadForm(forms.Form):
 
     file = forms.FileField(label=_("Plan file (DOCX, PDF, TXT)"), required=False, help_text=_("Up to 20 MB."))
     text = forms.CharField(
-        label=_("or the text of the plan"), required=False, widget=forms.Textarea(attrs={"rows": 6}), max_length=4_000_000
+        label=_("or the text of the plan"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=4_000_000,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -34,20 +37,22 @@ class PlanFactsForm(forms.ModelForm):
     class Meta:
         model = PlanDocument
         fields = ["title", "number", "kind", "issuer_text", "place", "signed_on", "signatory"]
-        widgets = {"signed_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-                   "title": forms.Textarea(attrs={"rows": 2})}
+        widgets = {
+            "signed_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "title": forms.Textarea(attrs={"rows": 2}),
+        }
 
 
 class DraftCampaignForm(forms.Form):
     """What a draft campaign needs beyond the plan."""
 
     campaign_title = forms.CharField(label=_("Title of the campaign"), max_length=300)
-    starts_on = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     issuer = forms.ModelChoiceField(
-        label=_("Issuing body in the register"), queryset=Organisation.objects.none(), required=False,
+        label=_("Issuing body in the register"),
+        queryset=Organisation.objects.none(),
+        required=False,
         empty_label=_("Add the body as printed in the plan"),
     )
 

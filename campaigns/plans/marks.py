@@ -9,18 +9,40 @@ from campaigns.plans.parser.coverage import leaves_of
 
 # Field → word in the margin. The first field that claims a stretch with the shortest span names it.
 FIELD_LABELS: dict[str, Any] = {
-    "number": _("Number"), "kind": _("Kind of document"), "issuer": _("Issuing body"), "place": _("Place"),
-    "signed_on": _("Signed on"), "basis": _("Basis document"), "purposes": _("Purpose"), "contents": _("Content"),
-    "forms": _("Form"), "tasks": _("Task"), "recipients": _("Recipient"), "observances": _("Observance"),
-    "topics": _("Topic"), "audiences": _("Audience"), "targets": _("Target"), "signatory": _("Signatory"),
+    "number": _("Number"),
+    "kind": _("Kind of document"),
+    "issuer": _("Issuing body"),
+    "place": _("Place"),
+    "signed_on": _("Signed on"),
+    "basis": _("Basis document"),
+    "purposes": _("Purpose"),
+    "contents": _("Content"),
+    "forms": _("Form"),
+    "tasks": _("Task"),
+    "recipients": _("Recipient"),
+    "observances": _("Observance"),
+    "topics": _("Topic"),
+    "audiences": _("Audience"),
+    "targets": _("Target"),
+    "signatory": _("Signatory"),
 }
 LIST_LABELS: dict[str, Any] = {
-    "purposes": _("Purposes"), "contents": _("Contents"), "forms": _("Forms"), "observances": _("Observances"),
-    "topics": _("Topics"), "audiences": _("Audiences"), "recipients": _("Recipients"),
+    "purposes": _("Purposes"),
+    "contents": _("Contents"),
+    "forms": _("Forms"),
+    "observances": _("Observances"),
+    "topics": _("Topics"),
+    "audiences": _("Audiences"),
+    "recipients": _("Recipients"),
 }
 REST_LABELS: dict[str, Any] = {
-    "heading": _("Heading"), "title": _("Title"), "repeated": _("Repeated page"), "formula": _("Letterhead or formula"),
-    "cited": _("Title of a cited document"), "situation": _("Description of the situation"), "rest": _("Not understood"),
+    "heading": _("Heading"),
+    "title": _("Title"),
+    "repeated": _("Repeated page"),
+    "formula": _("Letterhead or formula"),
+    "cited": _("Title of a cited document"),
+    "situation": _("Description of the situation"),
+    "rest": _("Not understood"),
 }
 
 

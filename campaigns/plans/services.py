@@ -51,7 +51,9 @@ def receive_plan(*, data: bytes, file_name: str, user: Any) -> PlanDocument:
     name = clean_line(file_name)[-255:] or "ke-hoach"
     plan = PlanDocument(file_name=name, sha256=digest, received_by=user, received_at=clock.now())
     suffix = Path(name).suffix.lower()
-    plan.file.save(f"{digest[:40]}{suffix if suffix in ('.txt', '.docx', '.pdf') else '.bin'}", ContentFile(data), save=False)
+    plan.file.save(
+        f"{digest[:40]}{suffix if suffix in ('.txt', '.docx', '.pdf') else '.bin'}", ContentFile(data), save=False
+    )
     with transaction.atomic():
         plan.save()
         audit.record(plan, "campaigns.plan.receive", user=user, data={"file": name, "sha256": digest})
@@ -90,8 +92,10 @@ def keep_reading(*, plan: PlanDocument, reading: PlanReading, user: Any) -> Plan
     data = reading.data
     plan.source_text = data["source_text"]
     plan.understood = {key: value for key, value in data.items() if key != "source_text"} | {
-        "title": reading.title, "observance_codes": list(reading.observance_codes),
-        "audience_codes": list(reading.audience_codes), "year": reading.year,
+        "title": reading.title,
+        "observance_codes": list(reading.observance_codes),
+        "audience_codes": list(reading.audience_codes),
+        "year": reading.year,
         "remainder": [{"span": part.leaf["span"], "why": part.why} for part in reading.remainder],
     }
     plan.number = str(_value(data["number"]) or "")[:60]
@@ -109,14 +113,19 @@ def keep_reading(*, plan: PlanDocument, reading: PlanReading, user: Any) -> Plan
         plan.basis.all().delete()
         PlanBasis.objects.bulk_create(
             PlanBasis(
-                plan=plan, number=str(_value(basis["number"]) or "")[:80], kind=str(_value(basis["kind"]) or "")[:60],
+                plan=plan,
+                number=str(_value(basis["number"]) or "")[:80],
+                kind=str(_value(basis["kind"]) or "")[:60],
                 signed_on=date.fromisoformat(_value(basis["signed_on"])) if basis["signed_on"] else None,
-                issuer_text=str(_value(basis["issuer"]) or "")[:300], order=order,
+                issuer_text=str(_value(basis["issuer"]) or "")[:300],
+                order=order,
             )
             for order, basis in enumerate(data["basis"])
         )
         audit.record(
-            plan, "campaigns.plan.read", user=user,
+            plan,
+            "campaigns.plan.read",
+            user=user,
             data={"number": plan.number, "tasks": len(data["tasks"]), "targets": len(data["targets"])},
         )
     return plan
@@ -173,8 +182,12 @@ def create_campaign_from_plan(
     understood = fresh.understood
     first, last = proposed_dates(fresh)
     campaign = create_campaign(
-        title=title or proposed_title(fresh), starts_on=starts_on or first, ends_on=ends_on or last,
-        issuer=issuer or _issuer(fresh), user=user, plan=fresh,
+        title=title or proposed_title(fresh),
+        starts_on=starts_on or first,
+        ends_on=ends_on or last,
+        issuer=issuer or _issuer(fresh),
+        user=user,
+        plan=fresh,
         purpose="\n".join(str(leaf["value"]) for leaf in understood["purposes"]),
         topics=vocabulary.topics([str(leaf["value"]) for leaf in understood["topics"]]),
         audiences=vocabulary.audiences(understood.get("audience_codes", [])),
@@ -198,8 +211,13 @@ def _tasks(campaign: Campaign, tasks: list[dict[str, Any]]) -> None:
         due = _value(task["due"])
         rows.append(
             CampaignTask(
-                campaign=campaign, body=known[name], body_text=name[:400], role=_value(task["role"]),
-                text=str(_value(task["text"]) or ""), due=date.fromisoformat(due) if due else None, order=order,
+                campaign=campaign,
+                body=known[name],
+                body_text=name[:400],
+                role=_value(task["role"]),
+                text=str(_value(task["text"]) or ""),
+                due=date.fromisoformat(due) if due else None,
+                order=order,
             )
         )
     CampaignTask.objects.bulk_create(rows)
@@ -208,13 +226,16 @@ def _tasks(campaign: Campaign, tasks: list[dict[str, Any]]) -> None:
 def _targets(campaign: Campaign, targets: list[dict[str, Any]]) -> None:
     Target.objects.bulk_create(
         Target(
-            campaign=campaign, text=str(_value(target["text"])), value=Decimal(str(_value(target["value"]))),
-            unit=str(_value(target["unit"]))[:60], comparison=_value(target["comparison"]), order=order,
+            campaign=campaign,
+            text=str(_value(target["text"])),
+            value=Decimal(str(_value(target["value"]))),
+            unit=str(_value(target["unit"]))[:60],
+            comparison=_value(target["comparison"]),
+            order=order,
         )
         for order, target in enumerate(targets)
         if Decimal(str(_value(target["value"]))) < Decimal(10) ** 12
     )
-
 
 
 @transaction.atomic

@@ -126,7 +126,17 @@ def in_form(value: int, form: str) -> str:
     """A list number as Word writes it in this form."""
     if form in ("upperRoman", "lowerRoman"):
         text = ""
-        for amount, sign in ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        for amount, sign in (
+            (100, "C"),
+            (90, "XC"),
+            (50, "L"),
+            (40, "XL"),
+            (10, "X"),
+            (9, "IX"),
+            (5, "V"),
+            (4, "IV"),
+            (1, "I"),
+        ):
             while value >= amount:
                 text, value = text + sign, value - amount
         return text if form == "upperRoman" else text.lower()
@@ -142,7 +152,11 @@ def read_docx(data: bytes) -> str:
     numbering = Numbering(archive)
     parts: list[str] = []
     for name in sorted(n for n in archive.namelist() if n.startswith("word/header") and n.endswith(".xml")):
-        lines = [line for line in block_lines(parse_xml(archive.read(name)), numbering) if line.strip() and not line.strip().isdigit()]
+        lines = [
+            line
+            for line in block_lines(parse_xml(archive.read(name)), numbering)
+            if line.strip() and not line.strip().isdigit()
+        ]
         parts.extend(line for line in lines if line not in parts)
     root = parse_xml(archive.read("word/document.xml"))
     body = root.find(f"{W}body")

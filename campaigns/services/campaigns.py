@@ -38,8 +38,16 @@ def create_campaign(
     if ends_on < starts_on:
         raise BadInput(_("The last day lies before the first day."))
     campaign = Campaign.objects.create(
-        title=title.strip()[:300], slug=_free_slug(title), theme=theme, purpose=purpose, plan=plan,
-        starts_on=starts_on, ends_on=ends_on, issuer=issuer, previous=previous, created_at=clock.now(),
+        title=title.strip()[:300],
+        slug=_free_slug(title),
+        theme=theme,
+        purpose=purpose,
+        plan=plan,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        issuer=issuer,
+        previous=previous,
+        created_at=clock.now(),
     )
     campaign.topics.set(topics)
     campaign.audiences.set(audiences)
@@ -82,9 +90,16 @@ def begin_next_year(campaign: Campaign, *, user: Any) -> Campaign:
     """A draft of next year's campaign with the same facts and shifted dates, without content and without a plan."""
     new = create_campaign(
         title=campaign.title.replace(str(campaign.starts_on.year), str(campaign.starts_on.year + 1)),
-        starts_on=_a_year_later(campaign.starts_on), ends_on=_a_year_later(campaign.ends_on), issuer=campaign.issuer,
-        user=user, purpose=campaign.purpose, topics=campaign.topics.all(), audiences=campaign.audiences.all(),
-        areas=campaign.areas.all(), observances=campaign.observances.all(), coordinating=campaign.coordinating.all(),
+        starts_on=_a_year_later(campaign.starts_on),
+        ends_on=_a_year_later(campaign.ends_on),
+        issuer=campaign.issuer,
+        user=user,
+        purpose=campaign.purpose,
+        topics=campaign.topics.all(),
+        audiences=campaign.audiences.all(),
+        areas=campaign.areas.all(),
+        observances=campaign.observances.all(),
+        coordinating=campaign.coordinating.all(),
         previous=campaign,
     )
     for target in campaign.targets.all():

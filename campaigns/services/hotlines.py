@@ -35,8 +35,13 @@ def change_number(hotline: Hotline, *, number: str, user: Any) -> Hotline:
         raise BadInput(_("This is the number that is already there."))
     with transaction.atomic():
         new = Hotline(
-            label=hotline.label, number=number, purpose=hotline.purpose, hours=hotline.hours, area=hotline.area,
-            organisation=hotline.organisation, valid_from=clock.today(),
+            label=hotline.label,
+            number=number,
+            purpose=hotline.purpose,
+            hours=hotline.hours,
+            area=hotline.area,
+            organisation=hotline.organisation,
+            valid_from=clock.today(),
         )
         new.full_clean()
         new.save()

@@ -40,8 +40,15 @@ def create_item(
     if not title.strip():
         raise BadInput(_("Give it a title."))
     item = ContentItem.objects.create(
-        campaign=campaign, kind=kind, title=title.strip()[:255], purpose=purpose, source_orthography=orthography,
-        expires_at=expires_at, about_safety=about_safety, created_by=user, created_at=clock.now(),
+        campaign=campaign,
+        kind=kind,
+        title=title.strip()[:255],
+        purpose=purpose,
+        source_orthography=orthography,
+        expires_at=expires_at,
+        about_safety=about_safety,
+        created_by=user,
+        created_at=clock.now(),
     )
     page = draft_page(item, orthography=orthography, title=title, user=user, summary=summary, body=body)
     audit.record(item, "campaigns.item.create", user=user, data={"kind": kind, "page_id": page.pk})
@@ -93,11 +100,19 @@ def parent_of(item: ContentItem, *, orthography: str, user: Any) -> Page:
     landing = item.campaign.items.filter(kind=ContentKind.LANDING).first()
     if landing is None:
         landing = ContentItem.objects.create(
-            campaign=item.campaign, kind=ContentKind.LANDING, title=item.campaign.title[:255], created_by=user,
-            created_at=clock.now(), source_orthography=item.source_orthography,
+            campaign=item.campaign,
+            kind=ContentKind.LANDING,
+            title=item.campaign.title[:255],
+            created_by=user,
+            created_at=clock.now(),
+            source_orthography=item.source_orthography,
         )
     page = CampaignPage(
-        item=landing, title=item.campaign.title[:255], live=False, owner=user, locale=_locale(orthography),
+        item=landing,
+        title=item.campaign.title[:255],
+        live=False,
+        owner=user,
+        locale=_locale(orthography),
         slug=item.campaign.slug[:80],
     )
     return home.add_child(instance=page)
@@ -114,7 +129,8 @@ def home_page(orthography: str) -> HomePage:
     home = HomePage(
         title=source.title if source else "Cồng",
         slug="trang-chu" if orthography == "vi" else f"trang-chu-{orthography}",
-        locale=_locale(orthography), live=False,
+        locale=_locale(orthography),
+        live=False,
     )
     if source is not None:
         home.translation_key = source.translation_key

@@ -30,7 +30,12 @@ def pause(
         raise BadInput(_("Say why everything is paused."))
     scope = PauseScope.CAMPAIGN if campaign else PauseScope.AREA if area else PauseScope.PROVINCE
     row = Pause(
-        scope=scope, campaign=campaign, area=area, starts_at=starts_at, ends_at=ends_at, reason=reason.strip(),
+        scope=scope,
+        campaign=campaign,
+        area=area,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason.strip(),
         created_by=user,
     )
     try:

@@ -38,7 +38,11 @@ def plan_list(request: HttpRequest) -> HttpResponse:
             return redirect("campaigns_plan", plan.pk)
     plans = PlanDocument.objects.select_related("received_by").prefetch_related("campaigns")
     context = {
-        "form": form, "plans": plans[:_SHOWN], "count": plans.count(), "page_title": _("Plans"), "header_title": _("Plans"),
+        "form": form,
+        "plans": plans[:_SHOWN],
+        "count": plans.count(),
+        "page_title": _("Plans"),
+        "header_title": _("Plans"),
         "header_icon": "doc-full-inverse",
     }
     return render(request, "campaigns/plans/list.html", context)
@@ -53,8 +57,12 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     facts = PlanFactsForm(request.POST or None, instance=document)
     draft = DraftCampaignForm(
         request.POST if creating else None,
-        initial={"campaign_title": services.proposed_title(document), "starts_on": first, "ends_on": last,
-                 "issuer": services.proposed_issuer(document)},
+        initial={
+            "campaign_title": services.proposed_title(document),
+            "starts_on": first,
+            "ends_on": last,
+            "issuer": services.proposed_issuer(document),
+        },
     )
     if request.method == "POST" and facts.is_valid() and (not creating or draft.is_valid()):
         answer = _save(request, document, facts, draft if creating else None)
@@ -73,8 +81,12 @@ def _save(
             return redirect("campaigns_plan", document.pk)
         given = draft.cleaned_data
         campaign = services.create_campaign_from_plan(
-            plan=document, user=request.user, title=given["campaign_title"], starts_on=given["starts_on"],
-            ends_on=given["ends_on"], issuer=given["issuer"],
+            plan=document,
+            user=request.user,
+            title=given["campaign_title"],
+            starts_on=given["starts_on"],
+            ends_on=given["ends_on"],
+            issuer=given["issuer"],
         )
     except CongError as error:
         (draft or facts).add_error(None, error.message)
@@ -107,16 +119,23 @@ def _context(document: PlanDocument, facts: PlanFactsForm, draft: DraftCampaignF
     rest = [_left(document.source_text, part) for part in remainder if part["why"] == "rest"]
     known = [_left(document.source_text, part) for part in remainder if part["why"] != "rest"]
     return {
-        "plan": document, "u": understood, "facts": facts, "draft": draft, "rest": rest, "known": known,
-        "stretches": stretches(document.source_text, understood), "legend": FIELD_LABELS,
+        "plan": document,
+        "u": understood,
+        "facts": facts,
+        "draft": draft,
+        "rest": rest,
+        "known": known,
+        "stretches": stretches(document.source_text, understood),
+        "legend": FIELD_LABELS,
         "basis": [{**one, "day": _day(one["signed_on"])} for one in understood.get("basis", [])],
         "tasks": [_task(task) for task in understood.get("tasks", [])],
         "targets": [_target(target) for target in understood.get("targets", [])],
-        "lists": [
-            (LIST_LABELS[key], _named(key, understood.get(key, []))) for key in LIST_LABELS
-        ],
-        "campaign": document.campaigns.first(), "readable": document.status in (PlanStatus.READ, PlanStatus.ACCEPTED),
-        "page_title": document, "header_title": document, "header_icon": "doc-full-inverse",
+        "lists": [(LIST_LABELS[key], _named(key, understood.get(key, []))) for key in LIST_LABELS],
+        "campaign": document.campaigns.first(),
+        "readable": document.status in (PlanStatus.READ, PlanStatus.ACCEPTED),
+        "page_title": document,
+        "header_title": document,
+        "header_icon": "doc-full-inverse",
     }
 
 
@@ -129,7 +148,11 @@ def _named(key: str, leaves: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _left(source: str, part: dict[str, Any]) -> dict[str, Any]:
     start, end = part["span"]
-    return {"start": start, "text": " ".join(source[start:end].split()), "why": REST_LABELS.get(part["why"], part["why"])}
+    return {
+        "start": start,
+        "text": " ".join(source[start:end].split()),
+        "why": REST_LABELS.get(part["why"], part["why"]),
+    }
 
 
 def _task(task: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,10 @@ def change_number(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The number was replaced. Now somebody must verify %(line)s.") % {"line": new})
             return redirect(reverse("wagtailsnippets_campaigns_hotline:list"))
     return _form_page(
-        request, form, title=_("Change the number of %(line)s") % {"line": hotline.label}, button=_("Change the number"),
+        request,
+        form,
+        title=_("Change the number of %(line)s") % {"line": hotline.label},
+        button=_("Change the number"),
         icon="mobile-alt",
         note=_(
             "Every text with the old number stops being aired at once and hides it on the web, "
@@ -86,8 +89,11 @@ def pause_list(request: HttpRequest) -> HttpResponse:
         request,
         "campaigns/pauses.html",
         {
-            "form": form, "current": pauses_at(now), "coming": Pause.objects.filter(starts_at__gt=now),
-            "page_title": _("Pauses"), "header_icon": "cross",
+            "form": form,
+            "current": pauses_at(now),
+            "coming": Pause.objects.filter(starts_at__gt=now),
+            "page_title": _("Pauses"),
+            "header_icon": "cross",
         },
     )
 

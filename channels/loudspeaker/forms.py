@@ -25,14 +25,20 @@ class BulletinForm(forms.ModelForm):
     """A bulletin of one campaign: its scripts with a place number each, its days, its stations."""
 
     weekdays = WeekdaysFormField(label=_("On"), initial=ALL_WEEK)
-    hours_from = WallTimeFormField(label=_("Not before"), required=False, help_text=_("For example 05:30. Empty: any time."))
+    hours_from = WallTimeFormField(
+        label=_("Not before"), required=False, help_text=_("For example 05:30. Empty: any time.")
+    )
     hours_until = WallTimeFormField(label=_("Not after"), required=False)
     areas = forms.ModelMultipleChoiceField(
-        label=_("For all stations in"), queryset=Area.objects.none(), required=False,
+        label=_("For all stations in"),
+        queryset=Area.objects.none(),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     stations = forms.ModelMultipleChoiceField(
-        label=_("For single stations"), queryset=Station.objects.none(), required=False,
+        label=_("For single stations"),
+        queryset=Station.objects.none(),
+        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -61,7 +67,11 @@ class BulletinForm(forms.ModelForm):
         places = {e.item_id: e.order for e in self.instance.entries.all()} if self.instance.pk else {}
         for item in self.scripts:
             self.fields[f"place_{item.pk}"] = forms.IntegerField(
-                label=item.title, required=False, min_value=1, max_value=99, initial=places.get(item.pk),
+                label=item.title,
+                required=False,
+                min_value=1,
+                max_value=99,
+                initial=places.get(item.pk),
                 widget=forms.NumberInput(attrs={"style": "width:5rem"}),
             )
         if self.instance.pk:
@@ -119,8 +129,10 @@ class StationForm(forms.ModelForm):
         known = list(self.instance.languages)
         for row in range(LANGUAGE_ROWS):
             self.fields[f"language_{row}"] = forms.ChoiceField(
-                label=_("Language, in order of choice"), required=row == 0,
-                choices=[("", "—"), *language_choices()], initial=known[row] if row < len(known) else "",
+                label=_("Language, in order of choice"),
+                required=row == 0,
+                choices=[("", "—"), *language_choices()],
+                initial=known[row] if row < len(known) else "",
             )
 
     def clean(self) -> dict[str, Any]:
@@ -160,9 +172,7 @@ class WindowForm(forms.Form):
         if starts == ends:
             raise ValidationError(_("The window ends when it begins; nothing could be heard."))
         if ends < starts and not data.get("overnight"):
-            raise ValidationError(
-                _("The end is before the beginning. Tick “until the next morning” if that is meant.")
-            )
+            raise ValidationError(_("The end is before the beginning. Tick “until the next morning” if that is meant."))
         if ends > starts and data.get("overnight"):
             raise ValidationError(_("This window ends on the same day; do not tick this."))
         return data

@@ -33,9 +33,7 @@ REACH_OF = {
 }
 
 
-def inputs_for(
-    stations: Sequence[Station], now: datetime, *, also: Bulletin | None = None
-) -> dict[int, pure.Inputs]:
+def inputs_for(stations: Sequence[Station], now: datetime, *, also: Bulletin | None = None) -> dict[int, pure.Inputs]:
     """Station id → all that decides its programme for today and the next seven days.
 
     `also` is a draft to be treated as if it were scheduled, for a look ahead.

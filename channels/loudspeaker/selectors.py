@@ -66,7 +66,9 @@ def outcome_counts(campaign: Campaign, *, now: datetime | None = None) -> dict[s
 
 def heard_minutes(campaign: Campaign) -> int:
     """Whole minutes of the campaign that went on the air, from the devices' reports."""
-    rows = SlotOutcome.objects.filter(slot__item__campaign=campaign, state__in=HEARD).values_list("played_ms", flat=True)
+    rows = SlotOutcome.objects.filter(slot__item__campaign=campaign, state__in=HEARD).values_list(
+        "played_ms", flat=True
+    )
     return sum(rows) // 60_000
 
 

@@ -51,7 +51,11 @@ class Confirmation(models.Model):
     )
     confirmed_at = models.DateTimeField(_("confirmed at"))
     withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("taken back by"),
     )
     withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)

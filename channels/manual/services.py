@@ -44,16 +44,25 @@ def confirm_broadcast(
     _check(language, place, minute, outcome)
     with transaction.atomic():
         confirmation, created = Confirmation.objects.get_or_create(
-            item=item, language=language, organisation=organisation, place=place, aired_at=minute,
+            item=item,
+            language=language,
+            organisation=organisation,
+            place=place,
+            aired_at=minute,
             withdrawn_at__isnull=True,
             defaults={
-                "area": area or organisation.area, "outcome": outcome, "note": note,
-                "confirmed_by": user, "confirmed_at": clock.now(),
+                "area": area or organisation.area,
+                "outcome": outcome,
+                "note": note,
+                "confirmed_by": user,
+                "confirmed_at": clock.now(),
             },
         )
         if created:
             audit.record(
-                confirmation, "manual.confirm", user=user,
+                confirmation,
+                "manual.confirm",
+                user=user,
                 data={"item": item.pk, "language": language, "organisation": organisation.pk, "outcome": outcome},
             )
     return confirmation

@@ -70,9 +70,16 @@ def month(first: date, campaign: Campaign | None = None) -> Month:
     weeks = [
         [
             Day(
-                each, each.month == first.month, each == today, delivery_counts(deliveries.get(each, {})),
-                slot_counts(slots.get(each, {})), approved.get(each, 0), confirmed.get(each, 0), tasks.get(each, []),
-                [row for row in edges if row.starts_on == each], [row for row in edges if row.ends_on == each],
+                each,
+                each.month == first.month,
+                each == today,
+                delivery_counts(deliveries.get(each, {})),
+                slot_counts(slots.get(each, {})),
+                approved.get(each, 0),
+                confirmed.get(each, 0),
+                tasks.get(each, []),
+                [row for row in edges if row.starts_on == each],
+                [row for row in edges if row.ends_on == each],
             )
             for each in week
         ]
@@ -99,7 +106,9 @@ def _deliveries(start: date, end: date, campaign: Campaign | None) -> dict[date,
     if campaign is not None:
         rows = rows.filter(of_campaign(campaign))
     local = TruncDate("planned_at", tzinfo=clock.local_zone())
-    return _by_day(rows.order_by().annotate(day=local).values_list("day", "state").annotate(n=CountOf("pk", distinct=True)))
+    return _by_day(
+        rows.order_by().annotate(day=local).values_list("day", "state").annotate(n=CountOf("pk", distinct=True))
+    )
 
 
 def _slots(start: date, end: date, campaign: Campaign | None) -> dict[date, dict[str, int]]:
@@ -150,7 +159,9 @@ def _edges(start: date, end: date, campaign: Campaign | None) -> list[Campaign]:
 def day_lists(day: date, campaign: Campaign | None, limit: int = 100) -> dict[str, Any]:
     """{"deliveries", "slots", "confirmations"} of one local day, earliest first, at most `limit` each."""
     low, high = _bounds(day, day + timedelta(days=1))
-    deliveries = Delivery.objects.filter(planned_at__gte=low, planned_at__lt=high).exclude(state=DeliveryState.SUPERSEDED)
+    deliveries = Delivery.objects.filter(planned_at__gte=low, planned_at__lt=high).exclude(
+        state=DeliveryState.SUPERSEDED
+    )
     slots = PlannedSlot.objects.filter(local_date=day).filter(Q(withdrawn_at__isnull=True) | Q(outcome__isnull=False))
     confirmations = Confirmation.objects.standing().between(low, high)
     if campaign is not None:
@@ -158,8 +169,9 @@ def day_lists(day: date, campaign: Campaign | None, limit: int = 100) -> dict[st
         slots = slots.filter(item__campaign=campaign)
         confirmations = confirmations.filter(item__campaign=campaign)
     return {
-        "deliveries": deliveries.select_related("endpoint", "occurrence__rule__item", "variant__approval__item")
-        .order_by("planned_at", "pk")[:limit],
+        "deliveries": deliveries.select_related(
+            "endpoint", "occurrence__rule__item", "variant__approval__item"
+        ).order_by("planned_at", "pk")[:limit],
         "slots": slots.select_related("station", "item", "outcome").order_by("starts_at", "pk")[:limit],
         "confirmations": confirmations.select_related("item", "organisation").order_by("aired_at")[:limit],
     }

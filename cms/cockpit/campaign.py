@@ -84,7 +84,11 @@ def coverage(campaign: Campaign) -> Coverage:
     items = list(campaign.items.exclude(kind="landing").order_by("kind", "pk"))
     approvals = current_approvals(items)
     sounds = library.airable_renditions(items, profile="device") if items else {}
-    spoken = {language for languages in Station.objects.filter(active=True).values_list("languages", flat=True) for language in languages}
+    spoken = {
+        language
+        for languages in Station.objects.filter(active=True).values_list("languages", flat=True)
+        for language in languages
+    }
     begun = {ORTHOGRAPHIES[code].language for _item, code in approvals if code in ORTHOGRAPHIES}
     wanted = [code for code in LANGUAGES if code in spoken | begun | {"vi"}]
     rows, missing = [], 0
@@ -92,7 +96,8 @@ def coverage(campaign: Campaign) -> Coverage:
         cells = []
         for language in wanted:
             texts = [
-                approval for (item_id, code), approval in approvals.items()
+                approval
+                for (item_id, code), approval in approvals.items()
                 if item_id == item.pk and code in ORTHOGRAPHIES and ORTHOGRAPHIES[code].language == language
             ]
             cell = _cell(item, texts, (item.pk, language) in sounds)
@@ -123,7 +128,8 @@ def press_chart(campaign: Campaign) -> SafeString:
         last = known[-1]
         sentence = ngettext(
             "Week of %(week)s: %(n)s press item, %(confirmed)s confirmed by a person",
-            "Week of %(week)s: %(n)s press items, %(confirmed)s confirmed by a person", last.value or 0,
+            "Week of %(week)s: %(n)s press items, %(confirmed)s confirmed by a person",
+            last.value or 0,
         ) % {"week": _week(last.starts_on), "n": last.value, "confirmed": last.confirmed}
     return by_week(sentence, points, label_head=_("Week of"), value_head=_("Press items"))
 

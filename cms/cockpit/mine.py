@@ -49,26 +49,37 @@ def _to_approve(user: Any) -> list[Waiting]:
     if not may_open_queue(user):
         return []
     pending = list(
-        Approval.objects.filter(status=ApprovalStatus.PENDING).exclude(submitted_by=user)
-        .select_related("item__campaign", "submitted_by").order_by("submitted_at")
+        Approval.objects.filter(status=ApprovalStatus.PENDING)
+        .exclude(submitted_by=user)
+        .select_related("item__campaign", "submitted_by")
+        .order_by("submitted_at")
     )
     touched = set(
-        ContentEdit.objects.filter(user=user, item__in=[row.item_id for row in pending]).values_list("item_id", "orthography")
+        ContentEdit.objects.filter(user=user, item__in=[row.item_id for row in pending]).values_list(
+            "item_id", "orthography"
+        )
     )
     mine = [
-        row for row in pending
-        if (row.item_id, row.orthography) not in touched or why_not_approve(user, row) is None
+        row for row in pending if (row.item_id, row.orthography) not in touched or why_not_approve(user, row) is None
     ]
     waiting = [
         Waiting(
-            "waiting", _("Approve: %(title)s") % {"title": row.payload.get("title") or row.item.title},
+            "waiting",
+            _("Approve: %(title)s") % {"title": row.payload.get("title") or row.item.title},
             f"{_language(row.orthography)} · {row.item.campaign.title} · {row.submitted_by}",
             _address("campaigns_approval", row.pk),
         )
         for row in mine[:SHOWN]
     ]
     if len(mine) > SHOWN:
-        waiting.append(Waiting("waiting", _("%(n)s more texts to approve") % {"n": len(mine) - SHOWN}, "", _address("campaigns_approvals")))
+        waiting.append(
+            Waiting(
+                "waiting",
+                _("%(n)s more texts to approve") % {"n": len(mine) - SHOWN},
+                "",
+                _address("campaigns_approvals"),
+            )
+        )
     return waiting
 
 
@@ -81,7 +92,9 @@ def _sent_back(user: Any) -> list[Waiting]:
     returned = [row for row in latest.values() if row.status == ApprovalStatus.RETURNED]
     return [
         Waiting(
-            "stale", _("Sent back: %(title)s") % {"title": row.item.title}, f"{_language(row.orthography)} · {row.comment}",
+            "stale",
+            _("Sent back: %(title)s") % {"title": row.item.title},
+            f"{_language(row.orthography)} · {row.comment}",
             _address("campaigns_approval", row.pk),
         )
         for row in sorted(returned, key=lambda each: each.pk, reverse=True)[:SHOWN]
@@ -99,7 +112,8 @@ def _queues(user: Any) -> list[Waiting]:
     )
     return [
         Waiting(shape, sentence % {"n": counts[state]}, "", _address("delivery_queue", queue))
-        for state, queue, shape, sentence in lines if counts.get(state)
+        for state, queue, shape, sentence in lines
+        if counts.get(state)
     ]
 
 

@@ -51,8 +51,15 @@ def on_air(at: datetime | None = None) -> OnAir:
     leaving = [row for row in delivery.between(at - delivery.LATE_AFTER, until) if row.state in waiting]
     pauses = list(pauses_at(at).select_related("area", "campaign"))
     return OnAir(
-        at, until, playing[:SHOWN], len(playing), _by_station(coming)[:SHOWN], len(coming), leaving[:SHOWN],
-        len(leaving), pauses,
+        at,
+        until,
+        playing[:SHOWN],
+        len(playing),
+        _by_station(coming)[:SHOWN],
+        len(coming),
+        leaving[:SHOWN],
+        len(leaving),
+        pauses,
     )
 
 

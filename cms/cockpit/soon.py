@@ -42,7 +42,11 @@ class Trouble:
 def troubles() -> list[Trouble]:
     """Everything that will fail, or is failing, unless somebody acts; the most urgent first."""
     found = [
-        *_late(), *_refused_keys(), *_silent_programmes(clock.today()), *_texts(), *_dark(),
+        *_late(),
+        *_refused_keys(),
+        *_silent_programmes(clock.today()),
+        *_texts(),
+        *_dark(),
     ]
     return [trouble for trouble in found if trouble.total]
 
@@ -67,7 +71,8 @@ def _refused_keys() -> list[Trouble]:
 def _dark() -> list[Trouble]:
     rows = list(loudspeaker.dark_devices()[:200])
     cases = [
-        f"{row.station.name} · " + (clock_text(row.last_seen) if row.last_seen else _("never heard from")) for row in rows
+        f"{row.station.name} · " + (clock_text(row.last_seen) if row.last_seen else _("never heard from"))
+        for row in rows
     ]
     sentence = ngettext(
         "%(n)s device has not been heard from for a day", "%(n)s devices have not been heard from for a day", len(rows)
@@ -78,21 +83,35 @@ def _dark() -> list[Trouble]:
 def _texts() -> list[Trouble]:
     """Approved texts of running campaigns that may not be aired any more: a hotline changed, or the source did."""
     approvals = list(
-        Approval.objects.filter(status=ApprovalStatus.APPROVED, item__campaign__state=CampaignState.ACTIVE)
-        .select_related("item", "source_approval")
+        Approval.objects.filter(
+            status=ApprovalStatus.APPROVED, item__campaign__state=CampaignState.ACTIVE
+        ).select_related("item", "source_approval")
     )
     lines = {line["id"] for approval in approvals for line in approval.payload.get("hotlines", [])}
     current = Hotline.objects.in_bulk(lines) if lines else {}
     changed = [_named(row) for row in approvals if stale_hotlines(row, current)]
     outdated = [_named(row) for row in approvals if is_outdated(row)]
     return [
-        _trouble("stale", ngettext(
-            "%(n)s text names a hotline that is no longer verified", "%(n)s texts name a hotline that is no longer verified",
-            len(changed),
-        ) % {"n": len(changed)}, changed),
-        _trouble("stale", ngettext(
-            "%(n)s translation is older than its source", "%(n)s translations are older than their source", len(outdated)
-        ) % {"n": len(outdated)}, outdated),
+        _trouble(
+            "stale",
+            ngettext(
+                "%(n)s text names a hotline that is no longer verified",
+                "%(n)s texts name a hotline that is no longer verified",
+                len(changed),
+            )
+            % {"n": len(changed)},
+            changed,
+        ),
+        _trouble(
+            "stale",
+            ngettext(
+                "%(n)s translation is older than its source",
+                "%(n)s translations are older than their source",
+                len(outdated),
+            )
+            % {"n": len(outdated)},
+            outdated,
+        ),
     ]
 
 
@@ -108,7 +127,9 @@ def _silent_programmes(day: date) -> list[Trouble]:
     """
     bulletins = list(
         Bulletin.objects.filter(
-            state=BulletinState.SCHEDULED, starts_on__lte=day + timedelta(days=DAYS_AHEAD), ends_on__gte=day,
+            state=BulletinState.SCHEDULED,
+            starts_on__lte=day + timedelta(days=DAYS_AHEAD),
+            ends_on__gte=day,
             campaign__state=CampaignState.ACTIVE,
         ).prefetch_related(
             Prefetch("entries", BulletinEntry.objects.select_related("item")),
@@ -129,14 +150,19 @@ def _silent_programmes(day: date) -> list[Trouble]:
     cases = []
     for bulletin in bulletins:
         for entry in bulletin.entries.all():
-            heard = {rendition.language for rendition in sounds[entry.item_id].renditions} if entry.item_id in sounds else set()
+            heard = (
+                {rendition.language for rendition in sounds[entry.item_id].renditions}
+                if entry.item_id in sounds
+                else set()
+            )
             silent = sorted(wanted.get(bulletin.pk, set()) - heard)
             if silent:
                 names = ", ".join(str(LANGUAGES[code].name_vi) for code in silent if code in LANGUAGES)
                 cases.append(f"{bulletin.title} · {entry.item.title} · {names}")
     sentence = ngettext(
         "%(n)s script of today’s and tomorrow’s programmes has no sound in a station’s first language",
-        "%(n)s scripts of today’s and tomorrow’s programmes have no sound in a station’s first language", len(cases),
+        "%(n)s scripts of today’s and tomorrow’s programmes have no sound in a station’s first language",
+        len(cases),
     ) % {"n": len(cases)}
     return [_trouble("failed", sentence, cases)]
 

@@ -10,15 +10,27 @@ from channels.delivery.enums import DeliveryState
 from channels.loudspeaker.enums import Outcome
 
 SHAPE_OF_DELIVERY = {
-    DeliveryState.SCHEDULED: "planned", DeliveryState.LEASED: "planned", DeliveryState.SENDING: "planned",
-    DeliveryState.RETRY_WAIT: "waiting", DeliveryState.HELD: "waiting", DeliveryState.SENT: "done",
-    DeliveryState.UNCONFIRMED: "unsure", DeliveryState.FAILED: "failed", DeliveryState.EXPIRED: "failed",
-    DeliveryState.CANCELLED: "planned", DeliveryState.SUPERSEDED: "planned",
+    DeliveryState.SCHEDULED: "planned",
+    DeliveryState.LEASED: "planned",
+    DeliveryState.SENDING: "planned",
+    DeliveryState.RETRY_WAIT: "waiting",
+    DeliveryState.HELD: "waiting",
+    DeliveryState.SENT: "done",
+    DeliveryState.UNCONFIRMED: "unsure",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.EXPIRED: "failed",
+    DeliveryState.CANCELLED: "planned",
+    DeliveryState.SUPERSEDED: "planned",
 }
 PLANNED = "planned"
 SHAPE_OF_SLOT = {
-    PLANNED: "planned", Outcome.PLAYED: "done", Outcome.PARTIAL: "unsure", Outcome.REPLACED: "stale",
-    Outcome.MISSED: "failed", Outcome.UNKNOWN: "unsure", Outcome.WITHDRAWN: "stale",
+    PLANNED: "planned",
+    Outcome.PLAYED: "done",
+    Outcome.PARTIAL: "unsure",
+    Outcome.REPLACED: "stale",
+    Outcome.MISSED: "failed",
+    Outcome.UNKNOWN: "unsure",
+    Outcome.WITHDRAWN: "stale",
 }
 # Order of reading: what needs a hand first.
 _SHAPES = ("failed", "unsure", "waiting", "stale", "done", "planned")
@@ -42,7 +54,8 @@ def delivery_counts(counts: Mapping[str, int]) -> list[Count]:
     """State → number of deliveries as counts to draw, what needs a hand first; replaced plans are left out."""
     found = [
         Count(SHAPE_OF_DELIVERY[DeliveryState(state)], DeliveryState(state).label, number)
-        for state, number in counts.items() if number and state != DeliveryState.SUPERSEDED
+        for state, number in counts.items()
+        if number and state != DeliveryState.SUPERSEDED
     ]
     return sorted(found, key=lambda count: _SHAPES.index(count.shape))
 
@@ -51,6 +64,7 @@ def slot_counts(counts: Mapping[str, int]) -> list[Count]:
     """State → number of loudspeaker slots as counts to draw, what needs a hand first."""
     found = [
         Count(SHAPE_OF_SLOT.get(state, "planned"), label_of_slot(state), number)
-        for state, number in counts.items() if number
+        for state, number in counts.items()
+        if number
     ]
     return sorted(found, key=lambda count: _SHAPES.index(count.shape))

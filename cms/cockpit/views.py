@@ -24,14 +24,20 @@ from media.library.selectors import count_downloads
 def home(request: HttpRequest) -> HttpResponse:
     """On air now · what will fail soon · what waits for me · are we on target."""
     campaigns = list(running_campaigns().select_related("issuer").order_by("ends_on", "pk"))
-    return render(request, "cockpit/home.html", {
-        "on_air": now.on_air(),
-        "troubles": soon.troubles(),
-        "waiting": mine.waits_for(request.user),
-        "only_looks": mine.is_leader_only(request.user),
-        "aims": [(each, campaign.target_lines(each)) for each in campaigns],
-        "other_campaigns": Campaign.objects.exclude(pk__in=[each.pk for each in campaigns]).order_by("-starts_on")[:20],
-    })
+    return render(
+        request,
+        "cockpit/home.html",
+        {
+            "on_air": now.on_air(),
+            "troubles": soon.troubles(),
+            "waiting": mine.waits_for(request.user),
+            "only_looks": mine.is_leader_only(request.user),
+            "aims": [(each, campaign.target_lines(each)) for each in campaigns],
+            "other_campaigns": Campaign.objects.exclude(pk__in=[each.pk for each in campaigns]).order_by("-starts_on")[
+                :20
+            ],
+        },
+    )
 
 
 @require_safe
@@ -46,21 +52,27 @@ def month(request: HttpRequest) -> HttpResponse:
 def one_campaign(request: HttpRequest, slug: str) -> HttpResponse:
     """One campaign: targets, calendar, deliveries and slots by state, languages missing, echo in the press."""
     row = get_object_or_404(
-        Campaign.objects.select_related("issuer", "plan").prefetch_related("coordinating", "areas", "topics", "audiences"),
+        Campaign.objects.select_related("issuer", "plan").prefetch_related(
+            "coordinating", "areas", "topics", "audiences"
+        ),
         slug=slug,
     )
-    return render(request, "cockpit/campaign.html", {
-        **_calendar(request, row),
-        "targets": campaign.target_lines(row),
-        "deliveries": delivery_counts(delivery.count_by_state(delivery.deliveries_of(row))),
-        "slots": slot_counts(loudspeaker.outcome_counts(row)),
-        "heard_minutes": loudspeaker.heard_minutes(row),
-        "confirmed": count_confirmed(row),
-        "downloads": count_downloads(row),
-        "coverage": campaign.coverage(row),
-        "press": campaign.press_chart(row),
-        "tasks": row.tasks.select_related("body").order_by("due", "order", "pk"),
-    })
+    return render(
+        request,
+        "cockpit/campaign.html",
+        {
+            **_calendar(request, row),
+            "targets": campaign.target_lines(row),
+            "deliveries": delivery_counts(delivery.count_by_state(delivery.deliveries_of(row))),
+            "slots": slot_counts(loudspeaker.outcome_counts(row)),
+            "heard_minutes": loudspeaker.heard_minutes(row),
+            "confirmed": count_confirmed(row),
+            "downloads": count_downloads(row),
+            "coverage": campaign.coverage(row),
+            "press": campaign.press_chart(row),
+            "tasks": row.tasks.select_related("body").order_by("due", "order", "pk"),
+        },
+    )
 
 
 def _calendar(request: HttpRequest, row: Campaign | None) -> dict[str, object]:

@@ -47,10 +47,12 @@ def _frame(points: Sequence[Point], body: SafeString, target: float | None, top:
     every = _every(len(points), WIDTH - LEFT - RIGHT)
     last = len(points) - 1
     labels = format_html_join(
-        "", '<text x="{}" y="{}" text-anchor="middle" class="label-muted">{}</text>',
+        "",
+        '<text x="{}" y="{}" text-anchor="middle" class="label-muted">{}</text>',
         (
             (round(LEFT + step * (i + 0.5), 1), base + 22, point.label)
-            for i, point in enumerate(points) if (last - i) % every == 0
+            for i, point in enumerate(points)
+            if (last - i) % every == 0
         ),
     )
     line = mark_safe("")
@@ -58,11 +60,25 @@ def _frame(points: Sequence[Point], body: SafeString, target: float | None, top:
         y = round(base - (base - TOP) * target / top, 1)
         line = format_html(
             '<line class="target-line" x1="{}" y1="{}" x2="{}" y2="{}" stroke-dasharray="6 4"/><text x="{}" y="{}" text-anchor="end">{}</text>',
-            LEFT, y, WIDTH - RIGHT, y, WIDTH - RIGHT, y - 6, _("target %(value)s") % {"value": _number(target)},
+            LEFT,
+            y,
+            WIDTH - RIGHT,
+            y,
+            WIDTH - RIGHT,
+            y - 6,
+            _("target %(value)s") % {"value": _number(target)},
         )
     return format_html(
         '<svg viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}<line class="axis" x1="{}" y1="{}" x2="{}" y2="{}"/>{}{}</svg>',
-        WIDTH, HEIGHT, body, LEFT, base, WIDTH - RIGHT, base, labels, line,
+        WIDTH,
+        HEIGHT,
+        body,
+        LEFT,
+        base,
+        WIDTH - RIGHT,
+        base,
+        labels,
+        line,
     )
 
 
@@ -70,7 +86,12 @@ def _gap(x: float, width: float) -> SafeString:
     base = HEIGHT - BOTTOM
     return format_html(
         '<rect class="gap" x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}" text-anchor="middle" class="label-muted">?</text>',
-        round(x, 1), TOP, round(width, 1), base - TOP, round(x + width / 2, 1), base - 8,
+        round(x, 1),
+        TOP,
+        round(width, 1),
+        base - TOP,
+        round(x + width / 2, 1),
+        base - 8,
     )
 
 
@@ -85,11 +106,18 @@ def _bars(points: Sequence[Point], top: float) -> SafeString:
             parts.append(_gap(x, width))
             continue
         height = (base - TOP) * point.value / top
-        parts.append(format_html(
-            '<rect class="bar" x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
-            round(x, 1), round(base - height, 1), round(width, 1), round(height, 1),
-            round(x + width / 2, 1), round(base - height - 7, 1), _number(point.value),
-        ))
+        parts.append(
+            format_html(
+                '<rect class="bar" x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
+                round(x, 1),
+                round(base - height, 1),
+                round(width, 1),
+                round(height, 1),
+                round(x + width / 2, 1),
+                round(base - height - 7, 1),
+                _number(point.value),
+            )
+        )
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
@@ -102,7 +130,9 @@ def _line(points: Sequence[Point], top: float) -> SafeString:
 
     def close() -> None:
         if len(run) > 1:
-            parts.append(format_html('<polyline class="line-a" fill="none" points="{}"/>', " ".join(f"{x},{y}" for x, y in run)))
+            parts.append(
+                format_html('<polyline class="line-a" fill="none" points="{}"/>', " ".join(f"{x},{y}" for x, y in run))
+            )
         run.clear()
 
     for i, point in enumerate(points):
@@ -113,20 +143,30 @@ def _line(points: Sequence[Point], top: float) -> SafeString:
             continue
         y = round(base - (base - TOP) * point.value / top, 1)
         run.append((x, y))
-        parts.append(format_html(
-            '<circle class="dot-a" cx="{}" cy="{}" r="4"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
-            x, y, x, y - 10, _number(point.value),
-        ))
+        parts.append(
+            format_html(
+                '<circle class="dot-a" cx="{}" cy="{}" r="4"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
+                x,
+                y,
+                x,
+                y - 10,
+                _number(point.value),
+            )
+        )
     close()
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def _table(points: Sequence[Point], label_head: Any, value_head: Any, sentence: Any) -> SafeString:
     rows = format_html_join(
-        "", '<tr><th scope="row">{}</th><td class="num">{}</td>{}</tr>',
+        "",
+        '<tr><th scope="row">{}</th><td class="num">{}</td>{}</tr>',
         (
-            (point.label, _("no data") if point.value is None else _number(point.value),
-             format_html("<td>{}</td>", point.note) if any(p.note for p in points) else "")
+            (
+                point.label,
+                _("no data") if point.value is None else _number(point.value),
+                format_html("<td>{}</td>", point.note) if any(p.note for p in points) else "",
+            )
             for point in points
         ),
     )
@@ -134,12 +174,23 @@ def _table(points: Sequence[Point], label_head: Any, value_head: Any, sentence: 
     return format_html(
         '<details><summary>{}</summary><div class="table-wrap"><table class="table table-compact"><caption class="visually-hidden">{}</caption>'
         '<thead><tr><th scope="col">{}</th><th scope="col" class="num">{}</th>{}</tr></thead><tbody>{}</tbody></table></div></details>',
-        _("The figures in a table"), sentence, label_head, value_head, note_head, rows,
+        _("The figures in a table"),
+        sentence,
+        label_head,
+        value_head,
+        note_head,
+        rows,
     )
 
 
 def by_week(
-    sentence: Any, points: Sequence[Point], *, label_head: Any, value_head: Any, kind: str = "bar", target: float | None = None
+    sentence: Any,
+    points: Sequence[Point],
+    *,
+    label_head: Any,
+    value_head: Any,
+    kind: str = "bar",
+    target: float | None = None,
 ) -> SafeString:
     """A figure for one row of numbers by week (or day): the sentence that tells the number, the picture, the table.
 
@@ -161,11 +212,16 @@ def share(done: float, target: float | None) -> SafeString:
     """A horizontal bar of what was done against a target, for a table cell; the numbers stand in the cell's own text."""
     top = max(done, target or 0, 1)
     width = round(200 * done / top, 1)
-    mark = "" if not target else format_html(
-        '<line class="target-line" x1="{0}" y1="0" x2="{0}" y2="16"/>', min(199, round(200 * target / top, 1))
+    mark = (
+        ""
+        if not target
+        else format_html(
+            '<line class="target-line" x1="{0}" y1="0" x2="{0}" y2="16"/>', min(199, round(200 * target / top, 1))
+        )
     )
     return format_html(
         '<svg class="share" viewBox="0 0 200 16" width="200" height="16" aria-hidden="true" focusable="false">'
         '<rect class="bar-b" x=".75" y="2" width="198.5" height="12"/><rect class="bar" x="0" y="2" width="{}" height="12"/>{}</svg>',
-        width, mark,
+        width,
+        mark,
     )

@@ -85,7 +85,10 @@ def claim_due(
             raise RuntimeError(f"claimed {changed} of {len(rows)} {model._meta.label} rows")
     for row in rows:
         values: dict[str, Any] = {
-            "state": claimed_state, "owner": owner, "lease_until": until, "attempt": row.attempt + 1,
+            "state": claimed_state,
+            "owner": owner,
+            "lease_until": until,
+            "attempt": row.attempt + 1,
         }
         for name, value in values.items():
             setattr(row, name, value)

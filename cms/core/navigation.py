@@ -33,7 +33,10 @@ _items: dict[str, NavItem] = {}
 
 
 def register_nav(
-    label: Any, url_name: str, roles: tuple[str, ...] | list[str] | frozenset[str] = (), order: int = 100,
+    label: Any,
+    url_name: str,
+    roles: tuple[str, ...] | list[str] | frozenset[str] = (),
+    order: int = 100,
     allowed: Callable[[Any], bool] | None = None,
 ) -> None:
     """Put a page into the header of the working pages.
@@ -50,7 +53,8 @@ def items_for(user: Any) -> list[NavItem]:
         return []
     ordered = sorted(_items.values(), key=lambda item: (item.order, item.url_name))
     return [
-        item for item in ordered
+        item
+        for item in ordered
         if (not item.roles or has_role(user, *item.roles)) and (item.allowed is None or item.allowed(user))
     ]
 

@@ -41,9 +41,7 @@ class MembershipViewSet(SnippetViewSet):
 
 
 register_snippet(MembershipViewSet)
-register_role_permissions(
-    Role.ADMINISTRATOR, [f"core.{verb}_membership" for verb in ("add", "change", "view")]
-)
+register_role_permissions(Role.ADMINISTRATOR, [f"core.{verb}_membership" for verb in ("add", "change", "view")])
 
 
 @hooks.register("insert_global_admin_css")

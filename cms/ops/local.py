@@ -37,8 +37,12 @@ class Child:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as out:
             self.process = subprocess.Popen(
-                self.command, env={**os.environ, **self.env}, stdout=out, stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL, start_new_session=True,
+                self.command,
+                env={**os.environ, **self.env},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
         logger.info("process started", extra={"event": "process_started", "child": self.name})
 
@@ -81,8 +85,23 @@ def manage(*arguments: str) -> list[str]:
 def web(host: str, port: int) -> Child:
     """The web process: granian, WSGI, one worker with four threads (measured best for this product on two cores)."""
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-        "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "cms.wsgi:application",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "cms.wsgi:application",
     ]
     return Child("web", command)
 
@@ -90,8 +109,21 @@ def web(host: str, port: int) -> Child:
 def worker() -> Child:
     """The worker process with the ticker; it makes threads, not processes, because they share the memory broker."""
     command = [
-        sys.executable, "-m", "celery", "-A", "cms", "worker", "-P", "threads", "-c", "4", "--without-gossip",
-        "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING",
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "cms",
+        "worker",
+        "-P",
+        "threads",
+        "-c",
+        "4",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+        "--loglevel",
+        "WARNING",
     ]
     return Child("worker", command)
 

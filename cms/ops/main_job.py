@@ -119,7 +119,13 @@ class Steps:
             except Exception as fault:  # noqa: BLE001 - the report says what went wrong, with its kind
                 error = f"{type(fault).__name__}: {fault}"
             seconds = round(time.monotonic() - began, 1)
-            yield {"step": name, "ok": error is None, "seconds": seconds, **facts, **({"error": error} if error else {})}
+            yield {
+                "step": name,
+                "ok": error is None,
+                "seconds": seconds,
+                **facts,
+                **({"error": error} if error else {}),
+            }
             if error:
                 return
 
@@ -136,8 +142,13 @@ class Steps:
             plan = import_plan(file=file, file_name=PLAN.name, user=self.editor)
         today = clock.today()
         self.campaign = campaigns.create_campaign(
-            title=theft.CAMPAIGN["title"], starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=30),
-            issuer=self.cast.organisations["department"], user=self.editor, plan=plan, areas=[self.cast.areas["52"]],
+            title=theft.CAMPAIGN["title"],
+            starts_on=today - timedelta(days=1),
+            ends_on=today + timedelta(days=30),
+            issuer=self.cast.organisations["department"],
+            user=self.editor,
+            plan=plan,
+            areas=[self.cast.areas["52"]],
         )
         for order, measure in enumerate(("plays", "mentions", "posts", "on_web")):
             Target.objects.create(
@@ -145,8 +156,12 @@ class Steps:
             )
         campaigns.activate(self.campaign, user=self.editor)
         return {
-            "plan_id": plan.pk, "number": plan.number, "signed_on": str(plan.signed_on),
-            "campaign_id": self.campaign.pk, "basis": plan.basis.count(), "state": self.campaign.state,
+            "plan_id": plan.pk,
+            "number": plan.number,
+            "signed_on": str(plan.signed_on),
+            "campaign_id": self.campaign.pk,
+            "basis": plan.basis.count(),
+            "state": self.campaign.state,
         }
 
     def article(self) -> dict[str, Any]:
@@ -162,7 +177,8 @@ class Steps:
         from cms.core.spoken import reading_seconds
 
         words = {
-            "kind": "script", "title": "Lời nhắc khóa cửa",
+            "kind": "script",
+            "title": "Lời nhắc khóa cửa",
             "body": [
                 ("lead_in", {"text": "Thưa bà con, đi rẫy nhớ khóa cửa."}),
                 ("hotline", {"text_before": "Có việc xin gọi", "hotline": "113"}),
@@ -172,7 +188,9 @@ class Steps:
         page = self._page(self.script_item)
         text = spoken_text(build_payload(page.get_latest_revision_as_object()))
         return {
-            "item_id": self.script_item.pk, "page_id": page.pk, "reading_seconds": round(reading_seconds(text, "vi"), 1)
+            "item_id": self.script_item.pk,
+            "page_id": page.pk,
+            "reading_seconds": round(reading_seconds(text, "vi"), 1),
         }
 
     def approval(self) -> dict[str, Any]:
@@ -190,7 +208,10 @@ class Steps:
             facts[f"{name}_sha256"] = granted.payload_sha256
         now = clock.local_now()
         create_rule(
-            item=self.article_item, endpoints=[self.endpoints["website"]], orthography="vi", user=self.editor,
+            item=self.article_item,
+            endpoints=[self.endpoints["website"]],
+            orthography="vi",
+            user=self.editor,
             when=RuleInput(
                 times=(now.strftime("%H:%M"),), date_from=now.date(), date_to=now.date(), until=now + timedelta(days=20)
             ),
@@ -249,8 +270,14 @@ class Steps:
         self.station = load_stations(self.cast)
         today = clock.today()
         bulletin = bulletins.create_bulletin(
-            campaign=self.campaign, title="Chương trình thử", items=[self.script_item], user=self.editor,
-            stations=[self.station], starts_on=today, ends_on=today + timedelta(days=1), repeat_minutes=1,
+            campaign=self.campaign,
+            title="Chương trình thử",
+            items=[self.script_item],
+            user=self.editor,
+            stations=[self.station],
+            starts_on=today,
+            ends_on=today + timedelta(days=1),
+            repeat_minutes=1,
         )
         bulletins.schedule(bulletin, user=self.editor)
 
@@ -261,8 +288,11 @@ class Steps:
 
         manifest = wait_for("the station's manifest", compiled)
         return {
-            "station_id": self.station.pk, "bulletin_id": bulletin.pk, "version": manifest.version,
-            "sha256": manifest.sha256, "slots": self.station.slots.count(),
+            "station_id": self.station.pk,
+            "bulletin_id": bulletin.pk,
+            "version": manifest.version,
+            "sha256": manifest.sha256,
+            "slots": self.station.slots.count(),
         }
 
     def telegram(self) -> dict[str, Any]:
@@ -273,7 +303,10 @@ class Steps:
 
         now = clock.local_now()
         (rule,) = create_rule(
-            item=self.article_item, endpoints=[self.endpoints["telegram"]], orthography="vi", user=self.editor,
+            item=self.article_item,
+            endpoints=[self.endpoints["telegram"]],
+            orthography="vi",
+            user=self.editor,
             when=RuleInput(times=(now.strftime("%H:%M"),), date_from=now.date(), date_to=now.date()),
         )
         delivery = wait_for(
@@ -281,7 +314,10 @@ class Steps:
         )
         receipt = Receipt.objects.filter(delivery_ref=delivery.pk).latest("pk")
         return {
-            "delivery_id": delivery.pk, "attempts": delivery.attempt, "receipt_id": receipt.pk, "remote_id": receipt.remote_id,
+            "delivery_id": delivery.pk,
+            "attempts": delivery.attempt,
+            "receipt_id": receipt.pk,
+            "remote_id": receipt.remote_id,
             "issued_by": receipt.organisation,
         }
 
@@ -308,8 +344,11 @@ class Steps:
             player.close()
         event = wait_for("a play event", lambda: PlayEvent.objects.filter(device=device, kind="played").first(), 5)
         return {
-            "device_id": device.pk, "event_uuid": str(event.event_uuid), "slot_id": event.slot_id,
-            "played_ms": event.played_ms, "started_at": event.started_at.isoformat(),
+            "device_id": device.pk,
+            "event_uuid": str(event.event_uuid),
+            "slot_id": event.slot_id,
+            "played_ms": event.played_ms,
+            "started_at": event.started_at.isoformat(),
         }
 
     def mention(self) -> dict[str, Any]:
@@ -322,14 +361,22 @@ class Steps:
         from media.press.services.matching import save_query
 
         save_query(
-            campaign=self.campaign, name="Trộm cắp", definition=SAMPLE_QUERIES["theft"],
-            topic=Topic.objects.get(code="theft"), user=self.editor,
+            campaign=self.campaign,
+            name="Trộm cắp",
+            definition=SAMPLE_QUERIES["theft"],
+            topic=Topic.objects.get(code="theft"),
+            user=self.editor,
         )
         load_feed(self.cast, self.press_base)
         mention = wait_for("a mention", lambda: Mention.objects.filter(campaign=self.campaign).order_by("pk").first())
         judging.confirm(mentions=[mention], user=self.cast.people["baochi"])
         mention.refresh_from_db()
-        return {"mention_id": mention.pk, "title": mention.item.title, "reasons": mention.reasons, "state": mention.state}
+        return {
+            "mention_id": mention.pk,
+            "title": mention.item.title,
+            "reasons": mention.reasons,
+            "state": mention.state,
+        }
 
     def targets(self) -> dict[str, Any]:
         """What was promised, counted from what happened."""
@@ -346,8 +393,12 @@ class Steps:
         from cms.ops.sample.content import body_of
 
         return items.create_item(
-            campaign=self.campaign, kind=words["kind"], title=words["title"], summary=words.get("summary", ""),
-            body=body_of(words["body"], self.cast), user=self.editor,
+            campaign=self.campaign,
+            kind=words["kind"],
+            title=words["title"],
+            summary=words.get("summary", ""),
+            body=body_of(words["body"], self.cast),
+            user=self.editor,
         )
 
     def _page(self, item: Any) -> Any:

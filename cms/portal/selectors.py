@@ -61,7 +61,8 @@ def script_in_scope(scope: Scope, item_id: int) -> ContentItem | None:
     campaigns = Campaign.objects.filter(scope.campaigns(), state__in=["active", "closed"])
     return (
         ContentItem.objects.filter(pk=item_id, kind="script", campaign__in=campaigns)
-        .select_related("campaign__issuer").first()
+        .select_related("campaign__issuer")
+        .first()
     )
 
 
@@ -69,7 +70,9 @@ def scripts_today(
     scope: Scope, organisations: Iterable[Organisation], *, language: str = "", item: ContentItem | None = None
 ) -> list[Script]:
     """Every script of the running campaigns of a scope that has an approved text, in one spoken language or in all."""
-    items = ContentItem.objects.filter(kind="script", campaign__in=campaigns_of(scope)).select_related("campaign__issuer")
+    items = ContentItem.objects.filter(kind="script", campaign__in=campaigns_of(scope)).select_related(
+        "campaign__issuer"
+    )
     if item is not None:
         items = items.filter(pk=item.pk)
     rows = list(items.order_by("-campaign__starts_on", "-pk"))
@@ -90,9 +93,7 @@ def _order(reading: Reading, scope: Scope) -> tuple[bool, bool, int]:
     return (bool(scope.languages) and reading.language not in scope.languages, bool(reading.held), position)
 
 
-def _readings(
-    rows: list[ContentItem], approvals: dict[tuple[int, str], Approval]
-) -> dict[int, list[Reading]]:
+def _readings(rows: list[ContentItem], approvals: dict[tuple[int, str], Approval]) -> dict[int, list[Reading]]:
     items = {row.pk: row for row in rows}
     wanted = {line["id"] for approval in approvals.values() for line in approval.payload.get("hotlines", [])}
     hotlines = Hotline.objects.in_bulk(wanted) if wanted else {}
@@ -107,8 +108,10 @@ def _readings(
         held = _held(items[item_id], approval, hotlines, paused[items[item_id].campaign_id], now)
         sound = None if held else sounds.get((item_id, row.language))
         payload = approval.payload
-        seconds = sound.seconds if sound else (
-            reading_seconds(payloads.spoken_text(payload), row.language) + payloads.sounds_seconds(payload)
+        seconds = (
+            sound.seconds
+            if sound
+            else (reading_seconds(payloads.spoken_text(payload), row.language) + payloads.sounds_seconds(payload))
         )
         found.setdefault(item_id, []).append(
             Reading(approval, code, row.language, row.name_vi, str(payload["title"]), seconds, sound, held)
@@ -130,8 +133,10 @@ def _held(item: ContentItem, approval: Approval, hotlines: dict[int, Hotline], p
 def _confirmed_today(organisations: Iterable[Organisation]) -> Counter[int]:
     start = clock.local_now().replace(hour=0, minute=0, second=0, microsecond=0)
     rows = (
-        Confirmation.objects.standing().filter(organisation__in=list(organisations))
-        .between(start, start + timedelta(days=1)).values_list("item_id", flat=True)
+        Confirmation.objects.standing()
+        .filter(organisation__in=list(organisations))
+        .between(start, start + timedelta(days=1))
+        .values_list("item_id", flat=True)
     )
     return Counter(rows)
 

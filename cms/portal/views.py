@@ -40,18 +40,23 @@ def home(request: HttpRequest) -> HttpResponse:
     if language:
         scripts = [
             selectors.Script(each.item, own, each.confirmed_today)
-            for each in everything if (own := [r for r in each.readings if r.language == language])
+            for each in everything
+            if (own := [r for r in each.readings if r.language == language])
         ]
-    return render(request, "portal/home.html", {
-        "scripts": scripts,
-        "languages": selectors.languages_in(everything),
-        "language": language,
-        "language_name": LANGUAGES[language].name_vi if language else "",
-        "organisations": organisations,
-        "scope": scope,
-        "today": clock.today(),
-        "held": sum(1 for each in scripts for reading in each.readings if reading.held),
-    })
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "scripts": scripts,
+            "languages": selectors.languages_in(everything),
+            "language": language,
+            "language_name": LANGUAGES[language].name_vi if language else "",
+            "organisations": organisations,
+            "scope": scope,
+            "today": clock.today(),
+            "held": sum(1 for each in scripts for reading in each.readings if reading.held),
+        },
+    )
 
 
 @require_safe
@@ -71,7 +76,9 @@ def script(request: HttpRequest, item_id: int, orthography: str) -> HttpResponse
         if orthography == "vi" and block.get("text"):
             line["spoken"] = annotations(block["text"])
         lines.append(line)
-    return render(request, "portal/script.html", {"item": item, "reading": readings[0], "payload": payload, "lines": lines})
+    return render(
+        request, "portal/script.html", {"item": item, "reading": readings[0], "payload": payload, "lines": lines}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,15 +98,26 @@ def confirm(request: HttpRequest, item_id: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             confirmation = confirm_broadcast(
-                user=request.user, item=item, language=data["language"], organisation=data["organisation"],
-                place=data["place"], aired_at=form.aired_at(), outcome=data["outcome"], note=data["note"],
+                user=request.user,
+                item=item,
+                language=data["language"],
+                organisation=data["organisation"],
+                place=data["place"],
+                aired_at=form.aired_at(),
+                outcome=data["outcome"],
+                note=data["note"],
             )
         except CongError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, _("Confirmed: “%(title)s”, %(place)s. Thank you.") % {
-                "title": item.title, "place": confirmation.place,
-            })
+            messages.success(
+                request,
+                _("Confirmed: “%(title)s”, %(place)s. Thank you.")
+                % {
+                    "title": item.title,
+                    "place": confirmation.place,
+                },
+            )
             return redirect("portal:home")
     return render(request, "portal/confirm.html", {"item": item, "form": form}, status=400 if form.errors else 200)
 

@@ -106,8 +106,6 @@ SQLITE_OPTIONS = {
 }
 
 
-
-
 def tuned(config: dict[str, object]) -> dict[str, object]:
     """The parsed database settings with what this product needs of the engine added."""
     if str(config["ENGINE"]).endswith("sqlite3"):

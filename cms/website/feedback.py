@@ -63,4 +63,6 @@ def _count(address: str) -> None:
     for key, limit in ((f"feedback:{digest}", PER_ADDRESS_HOUR), (f"feedback:{hour}", PER_HOUR)):
         cache.add(key, 0, 3600)
         if cache.incr(key) > limit:
-            raise TooMany(_("Many messages have come from here within the hour. Please try again later, or call the commune."))
+            raise TooMany(
+                _("Many messages have come from here within the hour. Please try again later, or call the commune.")
+            )

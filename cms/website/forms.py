@@ -15,7 +15,9 @@ class MessageForm(forms.Form):
     kind = forms.ChoiceField(label=_("What is it about?"), choices=MessageKind.choices, widget=forms.RadioSelect)
     place = forms.CharField(label=_("Which village or commune?"), max_length=120, required=False)
     text = forms.CharField(
-        label=_("What would you like to tell us?"), max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("What would you like to tell us?"),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("No name and no telephone number needed."),
     )
     page = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)

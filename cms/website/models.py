@@ -63,7 +63,11 @@ class ResidentMessage(models.Model):
     page = models.CharField(_("page it was written from"), max_length=300, blank=True)
     received_at = models.DateTimeField(_("received at"))
     handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("handled by"),
     )
     handled_at = models.DateTimeField(_("handled at"), null=True, blank=True)
@@ -72,7 +76,9 @@ class ResidentMessage(models.Model):
         verbose_name = _("resident’s message")
         verbose_name_plural = _("residents’ messages")
         ordering = ["-received_at", "-id"]
-        constraints = [models.CheckConstraint(name="site_message_kind", condition=models.Q(kind__in=MessageKind.values))]
+        constraints = [
+            models.CheckConstraint(name="site_message_kind", condition=models.Q(kind__in=MessageKind.values))
+        ]
         indexes = [models.Index(fields=["handled_at", "-received_at"], name="site_message_open")]
 
     def __str__(self) -> str:

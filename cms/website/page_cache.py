@@ -73,7 +73,8 @@ def _kept(request: HttpRequest, response: HttpResponse) -> dict[str, Any] | None
         return None
     body = bytes(response.content)
     headers = {
-        name: value for name, value in response.items()
+        name: value
+        for name, value in response.items()
         if name in {"Content-Type", "Content-Language", "Link", "X-Robots-Tag"}
     }
     small = len(body) >= MIN_COMPRESSED and headers.get("Content-Type", "").startswith(COMPRESSIBLE)

@@ -77,29 +77,35 @@ def contents_of(page: CampaignPage) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for name, model, kind in (("articles", ArticlePage, "article"), ("scripts", ScriptPage, "script")):
         pages = list(
-            model.objects.live().filter(item__campaign=campaign, orthography=code)
-            .select_related("item", "locale").order_by("-first_published_at", "-pk")
+            model.objects.live()
+            .filter(item__campaign=campaign, orthography=code)
+            .select_related("item", "locale")
+            .order_by("-first_published_at", "-pk")
         )
         sounds = sounds_for([each.item for each in pages], code)
         readings = readings_of_items(kind, [each.item_id for each in pages], code)
         found[name] = [
-            Entry(each, each.get_url() or "", sounds.get(each.item_id), readings.get(each.item_id, [])) for each in pages
+            Entry(each, each.get_url() or "", sounds.get(each.item_id), readings.get(each.item_id, []))
+            for each in pages
         ]
     return found
 
 
 def campaign_page_of(page: ContentPage) -> CampaignPage | None:
     """The live page of the campaign this page belongs to, in the same language, or None."""
-    return CampaignPage.objects.live().filter(
-        item__campaign=page.item.campaign_id, orthography=page.locale.language_code
-    ).first()
+    return (
+        CampaignPage.objects.live()
+        .filter(item__campaign=page.item.campaign_id, orthography=page.locale.language_code)
+        .first()
+    )
 
 
 def campaign_pages(home: HomePage) -> list[CampaignPage]:
     """Live campaign pages in the language of a home page: running ones first, then the latest."""
     running = set(running_campaigns().values_list("pk", flat=True))
     pages = list(
-        CampaignPage.objects.live().filter(orthography=home.locale.language_code)
+        CampaignPage.objects.live()
+        .filter(orthography=home.locale.language_code)
         .select_related("item__campaign__issuer", "locale")
     )
     pages.sort(key=lambda page: page.item.campaign.starts_on, reverse=True)
@@ -113,8 +119,10 @@ def newest_scripts(home: HomePage, limit: int = 3) -> list[Entry]:
     """The scripts of running campaigns that went live last in this language and can be heard."""
     code = home.locale.language_code
     pages = list(
-        ScriptPage.objects.live().filter(orthography=code, item__campaign__in=running_campaigns())
-        .select_related("item__campaign", "locale").order_by("-first_published_at", "-pk")[: limit * 4]
+        ScriptPage.objects.live()
+        .filter(orthography=code, item__campaign__in=running_campaigns())
+        .select_related("item__campaign", "locale")
+        .order_by("-first_published_at", "-pk")[: limit * 4]
     )
     sounds = sounds_for([each.item for each in pages], code)
     heard = [Entry(each, each.get_url() or "", sounds[each.item_id]) for each in pages if each.item_id in sounds]
@@ -126,8 +134,10 @@ def feed_entries(campaign: Campaign, code: str, limit: int = 50) -> list[Entry]:
     entries: list[Entry] = []
     for model in (ArticlePage, ScriptPage):
         pages = list(
-            model.objects.live().filter(item__campaign=campaign, orthography=code)
-            .select_related("item", "locale").order_by("-first_published_at")[:limit]
+            model.objects.live()
+            .filter(item__campaign=campaign, orthography=code)
+            .select_related("item", "locale")
+            .order_by("-first_published_at")[:limit]
         )
         sounds = sounds_for([each.item for each in pages], code)
         entries += [Entry(each, each.full_url or "", sounds.get(each.item_id)) for each in pages]

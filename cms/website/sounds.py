@@ -28,8 +28,11 @@ def sounds_for(items: list[ContentItem], orthography: str) -> dict[int, Sound]:
     found = library.airable_renditions(items, profile=PROFILE)
     return {
         item_id: Sound(
-            f"/a/{rendition.sha256}", rendition.duration_ms / 1000, rendition.bytes,
+            f"/a/{rendition.sha256}",
+            rendition.duration_ms / 1000,
+            rendition.bytes,
             is_draft=rendition.recording.is_draft,
         )
-        for (item_id, language), rendition in found.items() if language == row.language
+        for (item_id, language), rendition in found.items()
+        if language == row.language
     }

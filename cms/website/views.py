@@ -24,14 +24,18 @@ def find(request: HttpRequest) -> HttpResponse:
     code = code if code in ORTHOGRAPHIES else ""
     page = Paginator(search.find(query, code or None), RESULTS_PER_PAGE).get_page(request.GET.get("trang"))
     with translation.override("vi"):
-        return render(request, "site/search.html", {
-            "query": query,
-            "code": code,
-            "results": search.results(list(page.object_list)),
-            "page_obj": page,
-            "total": page.paginator.count,
-            "languages": [ORTHOGRAPHIES[home.locale.language_code] for home in _homes()],
-        })
+        return render(
+            request,
+            "site/search.html",
+            {
+                "query": query,
+                "code": code,
+                "results": search.results(list(page.object_list)),
+                "page_obj": page,
+                "total": page.paginator.count,
+                "languages": [ORTHOGRAPHIES[home.locale.language_code] for home in _homes()],
+            },
+        )
 
 
 def _homes() -> list[HomePage]:
@@ -42,8 +46,26 @@ def _homes() -> list[HomePage]:
 @whole_page_cache
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may fetch: the public pages, nothing of the working rooms."""
-    closed = ("/admin/", "/api/", "/bao-chi/", "/co-so/", "/dai/", "/dang-nhap/", "/dich/", "/dieu-hanh/", "/ghi-am/", "/tai-ve/", "/tim-kiem/")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "", f"Sitemap: {base_url(request)}/sitemap.xml", ""]
+    closed = (
+        "/admin/",
+        "/api/",
+        "/bao-chi/",
+        "/co-so/",
+        "/dai/",
+        "/dang-nhap/",
+        "/dich/",
+        "/dieu-hanh/",
+        "/ghi-am/",
+        "/tai-ve/",
+        "/tim-kiem/",
+    )
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        "",
+        f"Sitemap: {base_url(request)}/sitemap.xml",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
@@ -59,8 +81,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
             groups.setdefault(getattr(page, "item_id", "home"), []).append((page, url))
     entries = []
     for group in groups.values():
-        links = [(ORTHOGRAPHIES[page.locale.language_code].tag, _absolute(base, url)) for page, url in group
-                 if page.locale.language_code in ORTHOGRAPHIES]
+        links = [
+            (ORTHOGRAPHIES[page.locale.language_code].tag, _absolute(base, url))
+            for page, url in group
+            if page.locale.language_code in ORTHOGRAPHIES
+        ]
         entries += [
             {"url": _absolute(base, url), "changed": page.last_published_at, "links": links if len(links) > 1 else []}
             for page, url in group

@@ -31,7 +31,10 @@ def write(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data
             try:
                 feedback.take_message(
-                    kind=data["kind"], text=data["text"], place=data["place"], page=data["page"],
+                    kind=data["kind"],
+                    text=data["text"],
+                    place=data["place"],
+                    page=data["page"],
                     address=request.META.get("REMOTE_ADDR", ""),
                 )
             except CongError as error:
@@ -50,12 +53,19 @@ def read(request: HttpRequest) -> HttpResponse:
     """What residents wrote: what nobody has handled first, then newest."""
     everything = request.GET.get("tat-ca") == "1"
     rows = ResidentMessage.objects.select_related("handled_by")
-    page = Paginator(rows if everything else rows.filter(handled_at__isnull=True), PER_PAGE).get_page(request.GET.get("trang"))
-    return render(request, "site/messages.html", {
-        "page": page, "everything": everything,
-        "may_handle": has_role(request.user, *feedback.READERS[:2]),
-        "waiting": ResidentMessage.objects.filter(handled_at__isnull=True).count(),
-    })
+    page = Paginator(rows if everything else rows.filter(handled_at__isnull=True), PER_PAGE).get_page(
+        request.GET.get("trang")
+    )
+    return render(
+        request,
+        "site/messages.html",
+        {
+            "page": page,
+            "everything": everything,
+            "may_handle": has_role(request.user, *feedback.READERS[:2]),
+            "waiting": ResidentMessage.objects.filter(handled_at__isnull=True).count(),
+        },
+    )
 
 
 @require_POST

@@ -7,7 +7,13 @@ from cms.core.permissions import has_role
 
 # Everybody who works with approved texts. Press monitors do not: their room is the press desk.
 READERS = (
-    Role.ADMINISTRATOR, Role.EDITOR, Role.APPROVER, Role.TRANSLATOR, Role.REVIEWER, Role.CENTRE, Role.OPERATOR,
+    Role.ADMINISTRATOR,
+    Role.EDITOR,
+    Role.APPROVER,
+    Role.TRANSLATOR,
+    Role.REVIEWER,
+    Role.CENTRE,
+    Role.OPERATOR,
     Role.LEADER,
 )
 RECORDERS = (Role.ADMINISTRATOR, Role.EDITOR)

@@ -17,7 +17,13 @@ PRIVATE = "private, no-cache"
 
 
 def whole_or_part(
-    request: HttpRequest, source: Path | bytes, *, sha256: str, content_type: str, name: str, cache: str,
+    request: HttpRequest,
+    source: Path | bytes,
+    *,
+    sha256: str,
+    content_type: str,
+    name: str,
+    cache: str,
     attachment: bool,
 ) -> HttpResponseBase:
     """200, 206, 304 or 416 for these bytes (RFC 9110 section 14): one range; several ranges get the whole."""

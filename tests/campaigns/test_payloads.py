@@ -18,9 +18,7 @@ def test_payload_holds_words_issuer_and_hotline_numbers():
     hotline = HotlineFactory()
     item = make_script(hotline=hotline)
     payload = _payload(item)
-    assert payload["hotlines"] == [
-        {"id": hotline.pk, "label": hotline.label, "number": hotline.number, "hours": ""}
-    ]
+    assert payload["hotlines"] == [{"id": hotline.pk, "label": hotline.label, "number": hotline.number, "hours": ""}]
     assert payload["issuer"]["name"] == item.campaign.issuer.name
     assert payload["orthography"] == "vi"
     assert hotline.number in payloads.spoken_text(payload)

@@ -35,7 +35,10 @@ class TestCampaigns:
     def test_dates_the_wrong_way_round_are_refused_in_words_and_by_the_database(self):
         with pytest.raises(BadInput):
             campaigns.create_campaign(
-                title="Đợt", starts_on=date(2026, 6, 30), ends_on=date(2026, 6, 1), issuer=OrganisationFactory(),
+                title="Đợt",
+                starts_on=date(2026, 6, 30),
+                ends_on=date(2026, 6, 1),
+                issuer=OrganisationFactory(),
                 user=None,
             )
         campaign = make_campaign()
@@ -45,8 +48,11 @@ class TestCampaigns:
     def test_addresses_are_ascii_and_unique(self):
         made = [
             campaigns.create_campaign(
-                title="Phòng, chống ma túy ở Đắk Đoa", starts_on=date(2026, 6, 1), ends_on=date(2026, 6, 30),
-                issuer=OrganisationFactory(), user=None,
+                title="Phòng, chống ma túy ở Đắk Đoa",
+                starts_on=date(2026, 6, 1),
+                ends_on=date(2026, 6, 30),
+                issuer=OrganisationFactory(),
+                user=None,
             )
             for _ in range(2)
         ]
@@ -137,9 +143,7 @@ class TestPauses:
     def test_an_area_is_paused_with_what_lies_in_it(self, noon):
         province = AreaFactory(province=True)
         commune = AreaFactory(parent=province)
-        pauses.pause(
-            starts_at=noon, ends_at=noon + timedelta(days=1), reason="Bão", user=UserFactory(), area=province
-        )
+        pauses.pause(starts_at=noon, ends_at=noon + timedelta(days=1), reason="Bão", user=UserFactory(), area=province)
         assert selectors.is_paused(area=commune) and not selectors.is_paused(area=AreaFactory())
 
     def test_a_pause_needs_an_end_after_its_beginning_and_a_reason(self, noon):
@@ -160,7 +164,12 @@ class TestTargets:
         campaign = make_campaign()
         targets.register_counter("test.one", lambda campaign: 1)
         Target.objects.create(
-            campaign=campaign, text="25% số xã", value=25, unit="%", measure="test.one", denominator_area=province,
+            campaign=campaign,
+            text="25% số xã",
+            value=25,
+            unit="%",
+            measure="test.one",
+            denominator_area=province,
             denominator_on=date(2026, 1, 1),
         )
         (line,) = targets.progress(campaign)

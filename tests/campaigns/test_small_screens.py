@@ -34,7 +34,9 @@ def test_writing_begins_with_campaign_kind_and_title(client, editor):
 
 def test_an_empty_title_is_said_beside_the_field_and_nothing_typed_is_lost(client, editor):
     campaign = make_campaign()
-    answer = client.post(reverse("campaigns_new_item"), {"campaign": campaign.pk, "kind": "script", "purpose": "Nhắc bà con"})
+    answer = client.post(
+        reverse("campaigns_new_item"), {"campaign": campaign.pk, "kind": "script", "purpose": "Nhắc bà con"}
+    )
     assert answer.status_code == 200 and "Nhắc bà con" in answer.content.decode()
     assert not ContentItem.objects.filter(kind="script").exists()
 

@@ -40,7 +40,15 @@ def text_of(client: Client, path: str) -> str:
 class TestRights:
     @pytest.mark.parametrize(
         ("who", "status"),
-        [("lanhdao", 200), ("bientap", 200), ("duyet", 200), ("quantri", 200), ("coso", 403), ("dich", 403), ("nguoila", 403)],
+        [
+            ("lanhdao", 200),
+            ("bientap", 200),
+            ("duyet", 200),
+            ("quantri", 200),
+            ("coso", 403),
+            ("dich", 403),
+            ("nguoila", 403),
+        ],
     )
     def test_who_may_look(self, world: World, who: str, status: int) -> None:
         client = signed_in(who)
@@ -57,7 +65,9 @@ class TestRights:
 class TestFirstScreen:
     def test_the_four_answers_stand_in_their_order(self, world: World) -> None:
         text = text_of(signed_in("lanhdao"), "/dieu-hanh/")
-        places = [text.index(words) for words in ("Đang phát và sắp gửi", "Sắp hỏng việc", "Chờ tôi", "Có đạt chỉ tiêu không")]
+        places = [
+            text.index(words) for words in ("Đang phát và sắp gửi", "Sắp hỏng việc", "Chờ tôi", "Có đạt chỉ tiêu không")
+        ]
         assert places == sorted(places)
 
     def test_on_air_and_leaving(self, world: World) -> None:
@@ -176,7 +186,9 @@ class TestCalendar:
         days = [day for week in calendar.month(clock.today(), other).weeks for day in week]
         assert all(day.confirmed == 0 and day.approved == 0 for day in days)
 
-    @pytest.mark.parametrize("query", ["?thang=2026-11", "?thang=x", "?thang=0001-01", "?thang=9999-12", "?ngay=hôm nay", "?ngay=2026-02-30"])
+    @pytest.mark.parametrize(
+        "query", ["?thang=2026-11", "?thang=x", "?thang=0001-01", "?thang=9999-12", "?ngay=hôm nay", "?ngay=2026-02-30"]
+    )
     def test_odd_dates_are_forgiven(self, world: World, query: str) -> None:
         assert signed_in("lanhdao").get("/dieu-hanh/lich/" + query).status_code == 200
 

@@ -18,7 +18,12 @@ class TestSigningIn:
     @pytest.mark.django_db
     @pytest.mark.parametrize(
         ("role", "page"),
-        [(Role.CENTRE, "/co-so/"), (Role.LEADER, "/dieu-hanh/"), (Role.EDITOR, "/dieu-hanh/"), (Role.MONITOR, "/bao-chi/")],
+        [
+            (Role.CENTRE, "/co-so/"),
+            (Role.LEADER, "/dieu-hanh/"),
+            (Role.EDITOR, "/dieu-hanh/"),
+            (Role.MONITOR, "/bao-chi/"),
+        ],
     )
     def test_everybody_lands_on_their_own_page(self, client: Client, role: str, page: str) -> None:
         person("ai", role)
@@ -75,7 +80,9 @@ class TestHeader:
 
     @pytest.mark.django_db
     def test_the_current_page_is_the_longest_that_fits(self) -> None:
-        current = [link.url for link in navigation.links_for(person("ai", Role.LEADER), "/dieu-hanh/lich/") if link.current]
+        current = [
+            link.url for link in navigation.links_for(person("ai", Role.LEADER), "/dieu-hanh/lich/") if link.current
+        ]
         assert current == ["/dieu-hanh/"]
 
     @pytest.mark.django_db
@@ -100,7 +107,9 @@ class TestFaces:
             path = finders.find(f"fonts/{name}")
             assert path and Path(path).read_bytes()[:4] in {b"\x00\x01\x00\x00", b"OTTO"}
 
-    @pytest.mark.parametrize("name", ["fonts/../settings.py", "fonts/khong-co.ttf", "NotoSans.ttf", "fonts//etc/passwd"])
+    @pytest.mark.parametrize(
+        "name", ["fonts/../settings.py", "fonts/khong-co.ttf", "NotoSans.ttf", "fonts//etc/passwd"]
+    )
     def test_nothing_else_does(self, name: str) -> None:
         assert not staticfinders.FontWheelFinder().find(name)
 

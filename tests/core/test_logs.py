@@ -16,7 +16,7 @@ from cms.core.middleware import RequestIdMiddleware
 from cms.core.redaction import redact
 
 SECRETS = [
-    ("https://api.telegram.org/bot123456789:" "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1/sendMessage", "AAHdqTcv"),
+    ("https://api.telegram.org/bot123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1/sendMessage", "AAHdqTcv"),
     ("bot123456789%3AAAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1", "AAHdqTcv"),
     ("Authorization: Bearer abc.def-ghi_jkl", "abc.def"),
     ("{'Authorization': 'Device s3cr3t-t0ken'}", "s3cr3t"),

@@ -109,7 +109,9 @@ def test_a_residents_page_is_light(visit: Any, world: World, path: str) -> None:
     page.wait_for_load_state("networkidle")
     assert len(sizes) <= 6, sizes
     assert sum(sizes.values()) < BUDGET, sizes
-    assert not [url for url in sizes if url.endswith((".js", ".ttf"))], "readable without scripts; faces only where none is there"
+    assert not [url for url in sizes if url.endswith((".js", ".ttf"))], (
+        "readable without scripts; faces only where none is there"
+    )
 
 
 def test_readable_without_scripts(browser: Any, live_server: Any, world: World) -> None:

@@ -60,8 +60,10 @@ class AreaFactory(DjangoModelFactory):
             kind=AreaKind.PROVINCE, full_name=factory.LazyAttribute(lambda area: f"Tỉnh {area.name}")
         )
         district = factory.Trait(
-            kind=AreaKind.DISTRICT, full_name=factory.LazyAttribute(lambda area: f"Huyện {area.name}"),
-            valid_from=date(2000, 1, 1), valid_to=date(2025, 6, 30),
+            kind=AreaKind.DISTRICT,
+            full_name=factory.LazyAttribute(lambda area: f"Huyện {area.name}"),
+            valid_from=date(2000, 1, 1),
+            valid_to=date(2025, 6, 30),
         )
 
 
@@ -122,7 +124,10 @@ class CampaignFactory(DjangoModelFactory):
 
 SCRIPT_BODY = [
     ("lead_in", {"text": "Kính thưa bà con, những ngày cuối năm, kẻ gian thường lợi dụng lúc vắng nhà để trộm cắp."}),
-    ("turn", {"voice": "female", "text": "Trước khi đi làm rẫy, bà con nhớ khóa cửa và gửi nhà cho hàng xóm trông giúp."}),
+    (
+        "turn",
+        {"voice": "female", "text": "Trước khi đi làm rẫy, bà con nhớ khóa cửa và gửi nhà cho hàng xóm trông giúp."},
+    ),
     ("turn", {"voice": "male", "text": "Xe máy cần khóa cổ, khóa phanh đĩa; ban đêm đưa xe vào trong nhà."}),
     ("closing", {"text": "Mỗi nhà cẩn thận một chút, cả làng bình yên."}),
 ]
@@ -144,19 +149,38 @@ def make_script(*, user: User | None = None, campaign: Campaign | None = None, *
     if hotline is not None:
         body.insert(-1, ("hotline", {"text_before": "Khi thấy điều khả nghi, xin gọi", "hotline": hotline}))
     return item_services.create_item(
-        campaign=campaign or make_campaign(), kind="script", title=kwargs.pop("title", "Giữ nhà khi đi rẫy"),
-        user=user or UserFactory(role=Role.EDITOR), body=body, **kwargs,
+        campaign=campaign or make_campaign(),
+        kind="script",
+        title=kwargs.pop("title", "Giữ nhà khi đi rẫy"),
+        user=user or UserFactory(role=Role.EDITOR),
+        body=body,
+        **kwargs,
     )
 
 
 def make_article(*, user: User | None = None, campaign: Campaign | None = None, **kwargs: Any) -> ContentItem:
     """An article with its Vietnamese draft page."""
     return item_services.create_item(
-        campaign=campaign or make_campaign(), kind="article", title=kwargs.pop("title", "Năm việc giữ tài sản"),
+        campaign=campaign or make_campaign(),
+        kind="article",
+        title=kwargs.pop("title", "Năm việc giữ tài sản"),
         summary=kwargs.pop("summary", "Năm việc nhỏ giúp nhà mình khó bị trộm hơn."),
-        user=user or UserFactory(role=Role.EDITOR), body=kwargs.pop("body", ARTICLE_BODY), **kwargs,
+        user=user or UserFactory(role=Role.EDITOR),
+        body=kwargs.pop("body", ARTICLE_BODY),
+        **kwargs,
     )
 
 
-__all__ = ["AreaFactory", "CampaignFactory", "HotlineFactory", "MembershipFactory", "OrganisationFactory",
-           "TopicFactory", "UserFactory", "campaign_services", "make_article", "make_campaign", "make_script"]
+__all__ = [
+    "AreaFactory",
+    "CampaignFactory",
+    "HotlineFactory",
+    "MembershipFactory",
+    "OrganisationFactory",
+    "TopicFactory",
+    "UserFactory",
+    "campaign_services",
+    "make_article",
+    "make_campaign",
+    "make_script",
+]

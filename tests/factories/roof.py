@@ -102,8 +102,13 @@ def sounds(approval: Approval, seconds: float = 95) -> Rendition:
     """A recording of an approved text with files for devices and for download."""
     device = record(approval, seconds=seconds)
     download = Rendition.objects.create(
-        recording=device.recording, profile="download", sha256=device.sha256, bytes=device.bytes,
-        duration_ms=device.duration_ms, loudness=-16.0, true_peak=-1.5,
+        recording=device.recording,
+        profile="download",
+        sha256=device.sha256,
+        bytes=device.bytes,
+        duration_ms=device.duration_ms,
+        loudness=-16.0,
+        true_peak=-1.5,
     )
     return download
 
@@ -115,10 +120,14 @@ def make_world() -> World:
     department = OrganisationFactory(name="Sở Văn hóa, Thể thao và Du lịch tỉnh Gia Lai", kind="department")
     centre = OrganisationFactory(name="Trung tâm Văn hóa xã Ia Kha", kind="culture_centre", area=commune)
     people = {
-        "editor": person("bientap", Role.EDITOR), "approver": person("duyet", Role.APPROVER),
-        "leader": person("lanhdao", Role.LEADER), "admin": person("quantri", Role.ADMINISTRATOR),
-        "centre": person("coso", Role.CENTRE, organisation=centre), "monitor": person("theodoi", Role.MONITOR),
-        "translator": person("dich", Role.TRANSLATOR, orthography="jra"), "stranger": person("nguoila"),
+        "editor": person("bientap", Role.EDITOR),
+        "approver": person("duyet", Role.APPROVER),
+        "leader": person("lanhdao", Role.LEADER),
+        "admin": person("quantri", Role.ADMINISTRATOR),
+        "centre": person("coso", Role.CENTRE, organisation=centre),
+        "monitor": person("theodoi", Role.MONITOR),
+        "translator": person("dich", Role.TRANSLATOR, orthography="jra"),
+        "stranger": person("nguoila"),
     }
     hotline = HotlineFactory()
     campaign = make_campaign(
@@ -126,14 +135,21 @@ def make_world() -> World:
     )
     campaign.areas.set([province])
     Target.objects.create(
-        campaign=campaign, text="Phát thanh ít nhất 20 lượt trong toàn tỉnh", value=20, unit="lượt", measure="confirmations"
+        campaign=campaign,
+        text="Phát thanh ít nhất 20 lượt trong toàn tỉnh",
+        value=20,
+        unit="lượt",
+        measure="confirmations",
     )
     script = make_script(user=people["editor"], campaign=campaign, hotline=hotline)
     article = make_article(user=people["editor"], campaign=campaign)
     world = World(province, commune, other, department, centre, campaign, hotline, script, article, people)
     landing = CampaignPage.objects.get(item__campaign=campaign, orthography="vi")
     items.draft_page(
-        landing.item, orthography="vi", title=campaign.title, user=people["editor"],
+        landing.item,
+        orthography="vi",
+        title=campaign.title,
+        user=people["editor"],
         summary="Cuối năm, nhà nhà đi rẫy, đi lễ. Bà con giữ nhà, giữ xe, giữ nông sản; thấy điều lạ thì báo ngay.",
         body=[("paragraph", "<p>Nghe loa của xã vào buổi sớm và buổi chiều.</p>")],
     )
@@ -152,8 +168,12 @@ def bulletin_of(world: World, **values: Any) -> Bulletin:
     """Today's bulletin with the world's script, for the whole province."""
     today = clock.today()
     return make_bulletin(
-        campaign=world.campaign, items=[world.script], starts_on=today, ends_on=today + timedelta(days=6),
-        areas=[world.province], **values,
+        campaign=world.campaign,
+        items=[world.script],
+        starts_on=today,
+        ends_on=today + timedelta(days=6),
+        areas=[world.province],
+        **values,
     )
 
 
@@ -161,6 +181,10 @@ def confirmation(world: World, *, hours_ago: float = 2, outcome: str = "played",
     """A broadcast that the world's centre confirmed."""
     fields = {"place": "Loa thôn Làng Nú", "language": "vi", **values}
     return confirm_broadcast(
-        user=world.people["centre"], item=world.script, organisation=world.centre,
-        aired_at=clock.now() - timedelta(hours=hours_ago), outcome=outcome, **fields,
+        user=world.people["centre"],
+        item=world.script,
+        organisation=world.centre,
+        aired_at=clock.now() - timedelta(hours=hours_ago),
+        outcome=outcome,
+        **fields,
     )

@@ -175,7 +175,9 @@ def test_declining_needs_a_reason_and_priority_cannot_be_declined(station):
     with pytest.raises(BadInput):
         answer_offer(bulletin=normal, station=station, state="maybe", user=operator)
     with pytest.raises(BadInput):
-        answer_offer(bulletin=make_bulletin(stations=[make_station()]), station=station, state="accepted", user=operator)
+        answer_offer(
+            bulletin=make_bulletin(stations=[make_station()]), station=station, state="accepted", user=operator
+        )
     cancel(normal, user=UserFactory(role=Role.EDITOR))
     normal.refresh_from_db()
     with pytest.raises(Conflict):

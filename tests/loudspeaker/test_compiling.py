@@ -202,7 +202,10 @@ def test_pause_is_seen_and_ends_by_itself():
     station = make_station()
     bulletin = make_bulletin(stations=[station])
     pauses.pause(
-        starts_at=NIGHT, ends_at=NIGHT + timedelta(days=2), reason="Quốc tang", user=UserFactory(),
+        starts_at=NIGHT,
+        ends_at=NIGHT + timedelta(days=2),
+        reason="Quốc tang",
+        user=UserFactory(),
         campaign=bulletin.campaign,
     )
     days = [slot["date"] for slot in body_of(compile_station(station))["slots"]]
@@ -308,7 +311,11 @@ def test_manifest_is_immutable_and_unique():
         manifest.save()
     with pytest.raises(IntegrityError), transaction.atomic():
         Manifest.objects.create(
-            station=station, version=manifest.version, sha256="0" * 64, content_sha256="0" * 64, body="{}",
+            station=station,
+            version=manifest.version,
+            sha256="0" * 64,
+            content_sha256="0" * 64,
+            body="{}",
             created_at=NIGHT,
         )
 
@@ -340,5 +347,7 @@ def test_station_moved_to_other_windows():
     make_bulletin(stations=[station])
     compile_station(station)
     save_station(station, user=UserFactory(), windows=({"starts": "17h", "ends": "17h30"},))
-    starts = {slot["starts_at"][11:16] for slot in body_of(compile_station(Station.objects.get(pk=station.pk)))["slots"]}
+    starts = {
+        slot["starts_at"][11:16] for slot in body_of(compile_station(Station.objects.get(pk=station.pk)))["slots"]
+    }
     assert starts == {"10:00"}

@@ -168,7 +168,9 @@ def test_operator_of_another_commune_is_kept_out(client, station):
     other = make_station()
     login(client, Role.OPERATOR, role__area=other.area)
     assert client.get(reverse("station:day", args=[station.pk])).status_code == 403
-    assert client.post(reverse("station:answer", args=[station.pk, bulletin.pk]), {"state": "accepted"}).status_code == 403
+    assert (
+        client.post(reverse("station:answer", args=[station.pk, bulletin.pk]), {"state": "accepted"}).status_code == 403
+    )
     assert client.post(reverse("station:move", args=[station.pk, bulletin.pk, "len"])).status_code == 403
     client.logout()
     assert client.get(reverse("station:home")).status_code == 302

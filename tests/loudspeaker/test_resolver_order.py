@@ -148,7 +148,9 @@ def test_maximum_minutes_refuse_the_long_and_let_the_short_in():
 
 
 def test_longer_than_the_window_and_no_room_are_told_apart():
-    plan = resolve(inputs(rules(), bulletin(1, entry("a", 3000)), bulletin(2, entry("b", 3601)), bulletin(3, entry("c", 700))))
+    plan = resolve(
+        inputs(rules(), bulletin(1, entry("a", 3000)), bulletin(2, entry("b", 3601)), bulletin(3, entry("c", 700)))
+    )
     assert reasons(plan, 2) == [Reason.LONGER_THAN_WINDOW]
     assert reasons(plan, 3) == [Reason.NO_ROOM]
 
@@ -161,7 +163,9 @@ def test_hours_of_a_bulletin():
 
 def test_repeats_share_the_window_and_stop_at_the_day_limit():
     station = rules(window("05:00-05:10"))
-    plan = resolve(inputs(station, bulletin(1, repeat_minutes=3, max_plays_day=3), bulletin(2, repeat_minutes=4), days=1))
+    plan = resolve(
+        inputs(station, bulletin(1, repeat_minutes=3, max_plays_day=3), bulletin(2, repeat_minutes=4), days=1)
+    )
     assert [(s.starts_at.minute, s.bulletin_id) for s in plan.slots if s.local_date == MONDAY] == [
         (0, 1), (1, 2), (3, 1), (5, 2), (6, 1), (9, 2),
     ]  # fmt: skip

@@ -66,7 +66,9 @@ def candidates(draw):
                 draw(st.sampled_from([("vi",), ("jra",), ("jra", "vi"), ("km",)])),
                 order,
                 problem=draw(st.none() | st.just(Reason.NOT_APPROVED)),
-                valid_until=draw(st.none() | st.integers(0, 200).map(lambda h: instant(MONDAY, 0, VN) + timedelta(hours=h))),
+                valid_until=draw(
+                    st.none() | st.integers(0, 200).map(lambda h: instant(MONDAY, 0, VN) + timedelta(hours=h))
+                ),
             )
             for order in range(1, draw(st.integers(1, 3)) + 1)
         ]

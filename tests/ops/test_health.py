@@ -16,4 +16,6 @@ def test_strangers_learn_only_that_it_lives(client):
 
 def test_administrators_see_what_waits(client):
     client.force_login(UserFactory(role=Role.ADMINISTRATOR))
-    assert {"jobs_failed", "jobs_due", "oldest_due_seconds", "deliveries"} <= client.get(reverse("health")).json().keys()
+    assert {"jobs_failed", "jobs_due", "oldest_due_seconds", "deliveries"} <= client.get(
+        reverse("health")
+    ).json().keys()

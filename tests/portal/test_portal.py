@@ -41,8 +41,14 @@ def home(client: Client, query: str = "") -> str:
 def form(world: World, **values: Any) -> dict[str, Any]:
     local = clock.local_now() - timedelta(hours=1)
     return {
-        "organisation": world.centre.pk, "language": "vi", "place": "Loa thôn Làng Nú", "day": local.strftime("%Y-%m-%d"),
-        "hour": local.strftime("%H:%M"), "outcome": "played", "note": "", **values,
+        "organisation": world.centre.pk,
+        "language": "vi",
+        "place": "Loa thôn Làng Nú",
+        "day": local.strftime("%Y-%m-%d"),
+        "hour": local.strftime("%H:%M"),
+        "outcome": "played",
+        "note": "",
+        **values,
     }
 
 
@@ -90,7 +96,10 @@ class TestToday:
     def test_a_pause_holds_the_text(self, centre: Client, world: World) -> None:
         now = clock.now()
         Pause.objects.create(
-            scope="province", starts_at=now, ends_at=now + timedelta(hours=5), reason="Quốc tang",
+            scope="province",
+            starts_at=now,
+            ends_at=now + timedelta(hours=5),
+            reason="Quốc tang",
             created_by=world.people["admin"],
         )
         assert "tạm dừng theo lệnh" in home(centre)
@@ -112,7 +121,8 @@ class TestToday:
 
 class TestRights:
     @pytest.mark.parametrize(
-        ("who", "status"), [("coso", 200), ("quantri", 200), ("nguoila", 403), ("theodoi", 403), ("dich", 403), ("lanhdao", 403)]
+        ("who", "status"),
+        [("coso", 200), ("quantri", 200), ("nguoila", 403), ("theodoi", 403), ("dich", 403), ("lanhdao", 403)],
     )
     def test_who_may_open_it(self, world: World, who: str, status: int) -> None:
         client = Client()
@@ -207,7 +217,9 @@ class TestConfirming:
         assert "đã rút lại" in centre.get("/co-so/lich-su/").content.decode()
         assert centre.post(f"/co-so/lich-su/{row.pk}/rut-lai/", follow=True).status_code == 200
 
-    def test_the_same_broadcast_may_be_confirmed_again_after_it_was_taken_back(self, centre: Client, world: World) -> None:
+    def test_the_same_broadcast_may_be_confirmed_again_after_it_was_taken_back(
+        self, centre: Client, world: World
+    ) -> None:
         data = form(world)
         centre.post(f"/co-so/xac-nhan/{world.script.pk}/", data)
         centre.post(f"/co-so/lich-su/{Confirmation.objects.get().pk}/rut-lai/")
@@ -222,7 +234,9 @@ class TestConfirming:
 
 def test_script_on_the_screen_has_voices_and_spoken_numbers(centre: Client, world: World) -> None:
     item = make_script(
-        user=world.people["editor"], campaign=world.campaign, title="Số trong lời",
+        user=world.people["editor"],
+        campaign=world.campaign,
+        title="Số trong lời",
         body=[("turn", {"voice": "male", "text": "Sáng 26/6, gọi 113 khi thấy kẻ gian."})],
     )
     publish(item, editor=world.people["editor"], approver=world.people["approver"])

@@ -28,10 +28,15 @@ def test_a_message_is_stored_without_anything_about_its_writer(client: Client) -
     assert not response.cookies  # type: ignore[attr-defined]
     row = ResidentMessage.objects.get()
     assert (row.kind, row.place, row.text, row.page) == ("too_early", "Làng Nú", GOOD["text"], "/x/")
-    assert not [field.name for field in ResidentMessage._meta.get_fields() if "ip" in field.name or "name" in field.name]
+    assert not [
+        field.name for field in ResidentMessage._meta.get_fields() if "ip" in field.name or "name" in field.name
+    ]
 
 
-@pytest.mark.parametrize(("change", "left"), [({"text": "  "}, "Làng Nú"), ({"kind": "xx"}, "Năm giờ sáng"), ({"text": "a" * 1001}, "Làng Nú")])
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [({"text": "  "}, "Làng Nú"), ({"kind": "xx"}, "Năm giờ sáng"), ({"text": "a" * 1001}, "Làng Nú")],
+)
 def test_what_is_wrong_is_said_and_the_rest_is_kept(client: Client, change: dict[str, str], left: str) -> None:
     response = send(client, **change)
     assert response.status_code == 400 and left in response.content.decode()  # type: ignore[attr-defined]
@@ -58,7 +63,9 @@ def test_markup_stays_text(client: Client) -> None:
     assert "<script>alert" not in client.get("/gop-y/da-nhan/").content.decode()
 
 
-@pytest.mark.parametrize(("role", "reads", "handles"), [("editor", 200, 302), ("leader", 200, 403), ("centre", 403, 403), ("", 403, 403)])
+@pytest.mark.parametrize(
+    ("role", "reads", "handles"), [("editor", 200, 302), ("leader", 200, 403), ("centre", 403, 403), ("", 403, 403)]
+)
 def test_who_reads_and_who_handles(client: Client, role: str, reads: int, handles: int) -> None:
     send(client)
     row = ResidentMessage.objects.get()

@@ -20,7 +20,9 @@ from cms.core.errors import CongError
 class Command(BaseCommand):
     """`manage.py import_plan FILE [--json] [--user NAME]`."""
 
-    help = "Reads a plan (text, DOCX, PDF with a text layer) and makes a draft campaign; --json only prints what was read."
+    help = (
+        "Reads a plan (text, DOCX, PDF with a text layer) and makes a draft campaign; --json only prints what was read."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """FILE, --json, --user."""
@@ -54,7 +56,9 @@ class Command(BaseCommand):
                 raise CommandError(_("There is no user %(name)s.") % {"name": username})
         plan = services.import_plan(file=data, file_name=name, user=user)
         if plan.status == PlanStatus.UNREADABLE:
-            raise CommandError(_("%(why)s The file was kept as plan no. %(pk)s.") % {"why": plan.failure, "pk": plan.pk})
+            raise CommandError(
+                _("%(why)s The file was kept as plan no. %(pk)s.") % {"why": plan.failure, "pk": plan.pk}
+            )
         campaign = services.create_campaign_from_plan(plan=plan, user=user)
         self._tell(plan, campaign)
 
@@ -62,14 +66,22 @@ class Command(BaseCommand):
         understood = plan.understood
         unknown = _("not found")
         for label, value in (
-            (_("Number"), plan.number), (_("Kind of document"), plan.kind), (_("Issuing body"), plan.issuer_text),
-            (_("Place"), plan.place), (_("Signed on"), plan.signed_on and plan.signed_on.strftime("%d/%m/%Y")),
+            (_("Number"), plan.number),
+            (_("Kind of document"), plan.kind),
+            (_("Issuing body"), plan.issuer_text),
+            (_("Place"), plan.place),
+            (_("Signed on"), plan.signed_on and plan.signed_on.strftime("%d/%m/%Y")),
             (_("Signatory"), plan.signatory),
         ):
             self.stdout.write(f"{label}: {value or unknown}")
         for label, key in (
-            (_("Basis documents"), "basis"), (_("Purposes"), "purposes"), (_("Contents"), "contents"), (_("Forms"), "forms"),
-            (_("Recipients"), "recipients"), (_("Observances"), "observances"), (_("Topics"), "topics"),
+            (_("Basis documents"), "basis"),
+            (_("Purposes"), "purposes"),
+            (_("Contents"), "contents"),
+            (_("Forms"), "forms"),
+            (_("Recipients"), "recipients"),
+            (_("Observances"), "observances"),
+            (_("Topics"), "topics"),
             (_("Audiences"), "audiences"),
         ):
             self.stdout.write(f"{label}: {len(understood[key])}")
@@ -77,14 +89,19 @@ class Command(BaseCommand):
         for task in understood["tasks"]:
             due = f" ({task['due']['value']})" if task["due"] else ""
             body = task["body"]["value"] if task["body"] else unknown
-            self.stdout.write(f"  {body} – {TaskRole(task['role']['value']).label}{due}: {str(task['text']['value'])[:80]}")
+            self.stdout.write(
+                f"  {body} – {TaskRole(task['role']['value']).label}{due}: {str(task['text']['value'])[:80]}"
+            )
         self.stdout.write(f"{_('Targets')}: {len(understood['targets'])}")
         for target in understood["targets"]:
             reading = Comparison(target["comparison"]["value"]).label
-            self.stdout.write(f"  {reading} {target['value']['value']} {target['unit']['value']}: {str(target['text']['value'])[:80]}")
+            self.stdout.write(
+                f"  {reading} {target['value']['value']} {target['unit']['value']}: {str(target['text']['value'])[:80]}"
+            )
         rest = [part for part in understood["remainder"] if part["why"] == "rest"]
         self.stdout.write(
-            ngettext("Not understood: %(count)d passage", "Not understood: %(count)d passages", len(rest)) % {"count": len(rest)}
+            ngettext("Not understood: %(count)d passage", "Not understood: %(count)d passages", len(rest))
+            % {"count": len(rest)}
         )
         for part in rest:
             start, end = part["span"]

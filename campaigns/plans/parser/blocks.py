@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from campaigns.plans.parser.flat import Flat, flatten, fold_same_length, join, pattern
 
 ROMAN, CHAPTER, ARTICLE, NUMBER, LETTER, DASH, PLUS, PLAIN, ROW, NOTE = (
-    "roman", "chapter", "article", "number", "letter", "dash", "plus", "plain", "row", "note",
+    "roman",
+    "chapter",
+    "article",
+    "number",
+    "letter",
+    "dash",
+    "plus",
+    "plain",
+    "row",
+    "note",
 )
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (ARTICLE, pattern(r"Điều\s+\d{1,3}\s*[.:]\s*")),
@@ -124,7 +133,7 @@ def _lines(source: str) -> list[_Line]:
         if not source[start:end].strip("|-–—_=. \t"):
             blank = True  # a rule, or the bar that is left of a table
             continue
-        row = ("\t" in source[start:end] or source[start:end].count("|") >= 2)
+        row = "\t" in source[start:end] or source[start:end].count("|") >= 2
         lines.append(_Line(start, end, source[start:end], blank, cells_of(source, start, end) if row else []))
         blank = False
     return lines
@@ -196,8 +205,10 @@ def _same_paragraph(before: _Line, line: _Line, opening: _Line, width: int) -> b
 
 def _make(source: str, lines: list[_Line]) -> Block:
     first, last = lines[0], lines[-1]
-    flat = join([flat for flat in (flatten(source, line.start, line.end) for line in lines) if flat.text] or [
-        flatten(source, first.start, last.end)])
+    flat = join(
+        [flat for flat in (flatten(source, line.start, line.end) for line in lines) if flat.text]
+        or [flatten(source, first.start, last.end)]
+    )
     if first.cells:
         return Block(first.start, last.end, flat, ROW, 0, _LEVELS[ROW], first.cells, first.blank_before)
     kind, size, level = mark_of(flat.text)

@@ -17,7 +17,9 @@ _OFFICE_TAIL = pattern(
     r"(?<=[;.)\s])\s*(?=(?:(?:TM|KT|TL|TUQ|Q|T/M)\.\s*[A-ZĐÀ-Ỹ]{2})|(?:PHÓ\s+)?(?:CHỦ TỊCH|GIÁM ĐỐC|TRƯỞNG BAN|BÍ THƯ)\b)"
 )
 _SIGNED = pattern(r"\W*(?:\(?\s*(?:đã ký|ký tên|ký,? (?:ghi rõ )?họ|chữ ký)[^)]*\)?|\[.*\])\W*$", re.I)
-_RANK = r"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)|TS\.?|ThS\.?|PGS\.?(?:\s*TS\.?)?|BS\.?(?:CKII?)?|Bs\.?|Ông|Bà)\s+"
+_RANK = (
+    r"(?:(?:Đại|Thượng|Trung|Thiếu)\s+(?:tướng|tá|úy)|TS\.?|ThS\.?|PGS\.?(?:\s*TS\.?)?|BS\.?(?:CKII?)?|Bs\.?|Ông|Bà)\s+"
+)
 _WORD = r"(?:[A-ZĐÀ-ỸƯƠ][a-zà-ỹđươ'’]+|[AYK]|H['’][A-ZĐÀ-Ỹ]?\w+)"
 _NAME = pattern(rf"\W*(?P<name>(?:{_RANK})?{_WORD}(?:\s+{_WORD}){{1,4}})\W*$")
 _SURNAMES = (
@@ -32,7 +34,9 @@ _OFFICE_AND_NAME = pattern(
     rf"\W*(?P<office>(?:{_OFFICE.pattern})(?:[A-ZĐÀ-Ỹ.,\s/]*?[A-ZĐÀ-Ỹ])??)\s+(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})\W*$"
 )
 _RUN_ON = pattern(r"[;.:]\s+(?=[-–+]\s)")
-_NOT_NAME = pattern(r"(?:ban|so|cong an|uy ban|ubnd|phong|van phong|tinh|huyen|luu|nhu tren|bao|dai(?! ta| tuong| uy)|vien|toa|chi cuc)\b")
+_NOT_NAME = pattern(
+    r"(?:ban|so|cong an|uy ban|ubnd|phong|van phong|tinh|huyen|luu|nhu tren|bao|dai(?! ta| tuong| uy)|vien|toa|chi cuc)\b"
+)
 _END = pattern(r"\W*(?:PHỤ LỤC|Phụ lục|DANH SÁCH|BIỂU|KẾ HOẠCH|ĐỀ CƯƠNG|MẪU|QUY CHẾ)\b")
 _NOTE_ONLY = pattern(r"\W*\([^)]*\)\W*$")
 
@@ -69,7 +73,7 @@ def _lines(source: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _unglue(source: str, start: int, end: int) -> list[tuple[int, int]]:
-    """"- Sở Tư pháp; KT. GIÁM ĐỐC" on one line: the recipient and the office apart."""
+    """ "- Sở Tư pháp; KT. GIÁM ĐỐC" on one line: the recipient and the office apart."""
     text = source[start:end]
     signed = _OFFICE_AND_NAME.match(text)
     if signed:
@@ -216,7 +220,9 @@ def _signature(source: str, lines: list[tuple[int, int]]) -> Leaf | None:
 
 def _tail_signature(source: str, lines: list[tuple[int, int]]) -> tuple[Leaf | None, int]:
     """The signature among some last lines, and where it begins."""
-    begin = next((i for i, (a, b) in enumerate(lines) if is_upper(source[a:b]) and _OFFICE.match(source[a:b].strip(" *"))), None)
+    begin = next(
+        (i for i, (a, b) in enumerate(lines) if is_upper(source[a:b]) and _OFFICE.match(source[a:b].strip(" *"))), None
+    )
     if begin is None:
         return None, 0
     chosen = []

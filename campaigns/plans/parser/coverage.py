@@ -11,7 +11,13 @@ from typing import Any
 from campaigns.plans.parser.flat import Leaf, fold_same_length, leaf, tidy
 
 HEADING, TITLE, REPEATED, FORMULA, CITED, SITUATION, REST = (
-    "heading", "title", "repeated", "formula", "cited", "situation", "rest",
+    "heading",
+    "title",
+    "repeated",
+    "formula",
+    "cited",
+    "situation",
+    "rest",
 )
 _GLUE = re.compile(
     r"(?:so|ngay|cua|ve|viec|va|cac|can cu|thuc hien|theo|chuc nang|nhiem vu|noi dung|phan cong|phan cap|duoc giao|lien quan|tai|tu|"
@@ -104,7 +110,7 @@ def absorb_glue(source: str, leaves: list[Leaf], cuts: list[tuple[int, int, str]
             behind -= 1
         following = starts.get(ahead.end() if ahead else end)
         before = None if line_of_its_own else ends.get(behind)
-        closing = not _WORDS.search(source[start:end]) and source[start] not in "(\"“-+*–•["
+        closing = not _WORDS.search(source[start:end]) and source[start] not in '("“-+*–•['
         if before and (closing or not following):
             for one in before:
                 one["span"][1] = end
@@ -148,6 +154,4 @@ def remainder(source: str, leaves: list[Leaf], cuts: list[tuple[int, int, str]])
         else:
             says_nothing = why == REST and not _WORDS.search(source[start:end])
             merged.append((start, end, FORMULA if says_nothing else why))
-    return [
-        Remainder(leaf(tidy(source[a:b]) or source[a:b].strip(), (a, b)), why) for a, b, why in merged
-    ]
+    return [Remainder(leaf(tidy(source[a:b]) or source[a:b].strip(), (a, b)), why) for a, b, why in merged]

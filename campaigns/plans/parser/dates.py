@@ -25,7 +25,8 @@ _QUARTER = re.compile(r"quý\s*(?P<q>IV|I{1,3}|[1-4])\s*(?:/|,?\s*năm\s*|-)\s*(
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DEADLINE = re.compile(
     r"trước|chậm nhất|hoàn thành|xong|hạn chót|thời hạn|thời gian|đến hết|hết ngày|gửi về|đến ngày|kết thúc|"
-    r"từ ngày|tiến độ|vào ngày|trong (?:tháng|quý)|trong\s*$", re.I
+    r"từ ngày|tiến độ|vào ngày|trong (?:tháng|quý)|trong\s*$",
+    re.I,
 )
 _YEARLY = re.compile(r"h[àằ]ng (?:năm|tháng|quý|tuần)|định kỳ|mỗi (?:năm|tháng|quý)", re.I)
 _ISSUED = re.compile(r"(?:số\s*)?\d+[\w\-]*[/\-][^\s]*[,;]?\s*(?:\()?$|(?:luật|bộ luật)[^;.]{0,80}$", re.I)

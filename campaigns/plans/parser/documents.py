@@ -19,19 +19,44 @@ NUMBER = (
     rf"|{_GROUP}(?:[-/]{_GROUP})+)(?:\([A-Z]{{1,6}}\))?"
 )
 KINDS = (
-    "Kế hoạch liên tịch", "Kế hoạch phối hợp", "Kế hoạch", "Nghị quyết liên tịch", "Nghị quyết", "Nghị định", "Chỉ thị",
-    "Quyết định", "Chương trình phối hợp", "Chương trình hành động", "Chương trình", "Kết luận", "Thông tư liên tịch",
-    "Thông tư", "Công văn", "Hướng dẫn liên ngành", "Hướng dẫn", "Thông báo", "Quy định", "Quy chế phối hợp", "Quy chế",
-    "Đề án", "Công điện", "Tờ trình", "Văn bản", "Thông tri", "Pháp lệnh", "Báo cáo", "Bộ luật", "Luật", "Hiến pháp",
+    "Kế hoạch liên tịch",
+    "Kế hoạch phối hợp",
+    "Kế hoạch",
+    "Nghị quyết liên tịch",
+    "Nghị quyết",
+    "Nghị định",
+    "Chỉ thị",
+    "Quyết định",
+    "Chương trình phối hợp",
+    "Chương trình hành động",
+    "Chương trình",
+    "Kết luận",
+    "Thông tư liên tịch",
+    "Thông tư",
+    "Công văn",
+    "Hướng dẫn liên ngành",
+    "Hướng dẫn",
+    "Thông báo",
+    "Quy định",
+    "Quy chế phối hợp",
+    "Quy chế",
+    "Đề án",
+    "Công điện",
+    "Tờ trình",
+    "Văn bản",
+    "Thông tri",
+    "Pháp lệnh",
+    "Báo cáo",
+    "Bộ luật",
+    "Luật",
+    "Hiến pháp",
 )
 _KIND = r"(?P<kind>" + "|".join(KINDS) + r")"
 _CITE = pattern(
     rf"(?<!\w){_KIND}(?P<name>(?<=uật)\s+(?:(?!\bsố\b|\bngày\b|\bnăm\b|;|\bcủa\b)[^;.]){{2,120}}?(?=\s+số|\s+ngày|\s+năm|\s*;))?"
     rf"(?:\s+liên tịch)?\s*,?\s*(?:năm \d{{4}}\s*)?(?:số\s*:?\s*)?(?P<number>{NUMBER})?\s*,?\s*(?:\(?\s*(?P<date>{DATE.format(n='')}))?\)?",
 )
-_MORE = pattern(
-    rf"\s*(?:,|;|và|,\s*và)\s+số\s*(?P<number>{NUMBER})\s*,?\s*(?:\(?\s*(?P<date>{DATE.format(n='')}))?\)?"
-)
+_MORE = pattern(rf"\s*(?:,|;|và|,\s*và)\s+số\s*(?P<number>{NUMBER})\s*,?\s*(?:\(?\s*(?P<date>{DATE.format(n='')}))?\)?")
 _OF = pattern(r"\s*,?\s*của\s+")
 _ISSUER_END = pattern(
     r"\s+(?:về|[Qq]uy định|phê duyệt|ban hành|hướng dẫn|sửa đổi|bổ sung|triển khai|thực hiện|tăng cường|đẩy mạnh|nhằm|"

@@ -13,14 +13,26 @@ from typing import Any
 Span = tuple[int, int]
 Leaf = dict[str, Any]
 
-_SAME_LETTER = {"đ": "d", "Đ": "d", "Ð": "d", "ð": "d", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'",
-                "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "."}
+_SAME_LETTER = {
+    "đ": "d",
+    "Đ": "d",
+    "Ð": "d",
+    "ð": "d",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "‘": "'",
+    "’": "'",
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "‑": "-",
+    "−": "-",
+    "…": ".",
+}
 _PLAIN = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}
 # Capital letters with marks. A range À-Ỹ would take in small letters as well: Unicode puts them in pairs.
-_MARKED = (
-    "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴ"
-    "ẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-)
+_MARKED = "ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 UPPER = "A-Z" + _MARKED
 _OLD_TONE = re.compile(r"([oOuU])([àáảãạÀÁẢÃẠèéẻẽẹÈÉẺẼẸỳýỷỹỵỲÝỶỸỴ])(?![^\W\d_])")
 _UNMARKED = "aeyAEY"
@@ -51,7 +63,7 @@ def fold_same_length(text: str) -> str:
 
 
 def _move_tone(match: re.Match[str]) -> str:
-    """"oà" → "òa", "uý" → "úy": the same syllable in the other fashion, with the same number of letters."""
+    """ "oà" → "òa", "uý" → "úy": the same syllable in the other fashion, with the same number of letters."""
     first, second = match.groups()
     letters = unicodedata.normalize("NFD", second)
     moved = unicodedata.normalize("NFC", first + letters[1:])

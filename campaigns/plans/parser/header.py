@@ -30,14 +30,25 @@ _PLACE_BLANK = pattern(
     r"(?P<place>[A-ZĐÀ-ỸƯƠ][\w'’]*(?:(?:\s|\s?-\s?)[A-ZĐÀ-ỸƯƠ][\w'’]*){0,4})\s*,\s*ngày\s*[\d.…_\s]*\s*tháng", re.I
 )
 KIND_TITLES = {
-    "KE HOACH": "Kế hoạch", "NGHI QUYET": "Nghị quyết", "QUYET DINH": "Quyết định", "CHI THI": "Chỉ thị",
-    "CHUONG TRINH": "Chương trình", "HUONG DAN": "Hướng dẫn", "THONG BAO": "Thông báo", "BAO CAO": "Báo cáo",
-    "TO TRINH": "Tờ trình", "KET LUAN": "Kết luận", "DE AN": "Đề án", "QUY CHE": "Quy chế", "QUY DINH": "Quy định",
-    "CONG DIEN": "Công điện", "THONG TRI": "Thông tri", "PHUONG AN": "Phương án", "CONG VAN": "Công văn",
+    "KE HOACH": "Kế hoạch",
+    "NGHI QUYET": "Nghị quyết",
+    "QUYET DINH": "Quyết định",
+    "CHI THI": "Chỉ thị",
+    "CHUONG TRINH": "Chương trình",
+    "HUONG DAN": "Hướng dẫn",
+    "THONG BAO": "Thông báo",
+    "BAO CAO": "Báo cáo",
+    "TO TRINH": "Tờ trình",
+    "KET LUAN": "Kết luận",
+    "DE AN": "Đề án",
+    "QUY CHE": "Quy chế",
+    "QUY DINH": "Quy định",
+    "CONG DIEN": "Công điện",
+    "THONG TRI": "Thông tri",
+    "PHUONG AN": "Phương án",
+    "CONG VAN": "Công văn",
 }
-_KIND_LINE = pattern(
-    r"\W*(" + "|".join(k.lower() for k in KIND_TITLES) + r")(?=\W|$)"
-)
+_KIND_LINE = pattern(r"\W*(" + "|".join(k.lower() for k in KIND_TITLES) + r")(?=\W|$)")
 _AREA_LINE = pattern(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)")
 _KIND_SORT = pattern(r"\s*(?:PHỐI HỢP|LIÊN TỊCH|LIÊN NGÀNH|HÀNH ĐỘNG|CÔNG TÁC(?=$))")
 _OFFICE_LINE = pattern(r"(?:CHỦ TỊCH|GIÁM ĐỐC|BAN THƯỜNG VỤ|BAN CHẤP HÀNH)\W*$")
@@ -54,7 +65,8 @@ _REPORTED = pattern(
 _DECLARES = pattern(
     r"(?:xây dựng|ban hành|đề ra|triển khai|tổ chức)\s+(?:và tổ chức thực hiện\s+)?(?:bản\s+)?"
     r"(?:kế hoạch|chương trình|nghị quyết|hướng dẫn|chỉ thị|đề án|quyết định)|hướng dẫn (?:một số|các|thực hiện|nội dung)|"
-    r"(?:đề nghị|yêu cầu)\s+(?:các|Ủy ban|UBND|Sở|Công an|Ban|Trung tâm|Phòng)", re.I
+    r"(?:đề nghị|yêu cầu)\s+(?:các|Ủy ban|UBND|Sở|Công an|Ban|Trung tâm|Phòng)",
+    re.I,
 )
 
 
@@ -180,7 +192,7 @@ def _read_title(source: str, lines: list[tuple[int, int]], index: int, header: H
 
 
 def _title_of_article(blocks: list[Block]) -> Leaf | None:
-    """"Điều 1. Ban hành kèm theo Quyết định này Kế hoạch …": what the decision issues."""
+    """ "Điều 1. Ban hành kèm theo Quyết định này Kế hoạch …": what the decision issues."""
     for block in blocks[:40]:
         about = re.search(r"^Điều 1\W+(?:Ban hành|Phê duyệt)(?: kèm theo Quyết định này)?\s+", block.flat.norm)
         if about:
@@ -229,7 +241,7 @@ def _is_place(flat: Flat, match: re.Match[str]) -> bool:
 
 
 def _date_after_number(flat: Flat, at: int, header: Header) -> None:
-    """"Số 04-NQ/TU, ngày 25 tháng 1 năm 2022 của Ban Thường vụ Tỉnh ủy"."""
+    """ "Số 04-NQ/TU, ngày 25 tháng 1 năm 2022 của Ban Thường vụ Tỉnh ủy"."""
     match = pattern(rf"\s*,?\s*(?P<date>{DATE.format(n='')})").match(flat.norm, at)
     if not match:
         return
@@ -368,8 +380,18 @@ def _kind_from_text(source: str, blocks: list[Block], header: Header) -> None:
             return
     if header.number is not None:
         symbol = re.search(r"[/\-]?(KH|NQ|QĐ|CT|CTr|HD|TB|KL|ĐA|BC)(?=[-/])", header.number["value"])
-        names = {"KH": "Kế hoạch", "NQ": "Nghị quyết", "QĐ": "Quyết định", "CT": "Chỉ thị", "CTr": "Chương trình",
-                 "HD": "Hướng dẫn", "TB": "Thông báo", "KL": "Kết luận", "ĐA": "Đề án", "BC": "Báo cáo"}
+        names = {
+            "KH": "Kế hoạch",
+            "NQ": "Nghị quyết",
+            "QĐ": "Quyết định",
+            "CT": "Chỉ thị",
+            "CTr": "Chương trình",
+            "HD": "Hướng dẫn",
+            "TB": "Thông báo",
+            "KL": "Kết luận",
+            "ĐA": "Đề án",
+            "BC": "Báo cáo",
+        }
         if symbol:
             header.kind = leaf(names[symbol.group(1)], tuple(header.number["span"]))
 

@@ -19,30 +19,51 @@ from campaigns.plans.parser.blocks import (
 )
 
 BASIS, PURPOSE, CONTENT, FORM, ORGANISE, AUDIENCE, SITUATION, TIME, MONEY, REPORT, OTHER, PREAMBLE = (
-    "basis", "purpose", "content", "form", "organise", "audience", "situation", "time", "money", "report", "other",
+    "basis",
+    "purpose",
+    "content",
+    "form",
+    "organise",
+    "audience",
+    "situation",
+    "time",
+    "money",
+    "report",
+    "other",
     "preamble",
 )
 # Order matters: the first pattern that fits names the section. Texts are folded (no accents, lower case).
 _KINDS: tuple[tuple[str, str], ...] = (
     (BASIS, r"(?:cac )?(?:can cu|co so)(?: phap ly| chinh tri| xay dung| ban hanh|,)?"),
-    (ORGANISE, r"(?:cong tac )?to chuc (?:trien khai )?thuc hien(?! co hieu qua| tot| nghiem| dong bo| cac ngay)"
-               r"(?=$|[\s.:(]| ke hoach| nghi quyet| chi thi| chuong trinh)"),
+    (
+        ORGANISE,
+        r"(?:cong tac )?to chuc (?:trien khai )?thuc hien(?! co hieu qua| tot| nghiem| dong bo| cac ngay)"
+        r"(?=$|[\s.:(]| ke hoach| nghi quyet| chi thi| chuong trinh)",
+    ),
     (ORGANISE, r"(?:phan cong|giao nhiem vu|trach nhiem)(?! ve)"),
     (ORGANISE, r"to chuc trien khai|trach nhiem (?:cua|thuc hien)|phan cong"),
-    (SITUATION, r"(?:danh gia |khai quat |dac diem )?(?:ve )?(?:tinh hinh|thuc trang|nguyen nhan|ket qua dat duoc|"
-                r"su can thiet|boi canh|nhung ket qua|ton tai|han che)"),
+    (
+        SITUATION,
+        r"(?:danh gia |khai quat |dac diem )?(?:ve )?(?:tinh hinh|thuc trang|nguyen nhan|ket qua dat duoc|"
+        r"su can thiet|boi canh|nhung ket qua|ton tai|han che)",
+    ),
     (PURPOSE, r"(?:ve )?(?:muc dich|yeu cau|muc tieu|quan diem|chi tieu|y nghia)"),
     (FORM, r"(?:cac |ve )?(?:hinh thuc|phuong thuc|phuong phap|bien phap tuyen truyen|hinh thuc,)"),
     (AUDIENCE, r"(?:ve )?(?:doi tuong|pham vi|dia ban|doi tuong,)"),
     (TIME, r"(?:ve )?(?:thoi gian|tien do|lo trinh|dia diem|thoi han)"),
     (MONEY, r"(?:ve )?(?:kinh phi|nguon kinh phi|nguon luc|du toan|kinh phi,)"),
     (REPORT, r"(?:thuc hien )?(?:che do )?(?:thong tin,? )?(?:va )?bao cao|kiem tra, giam sat|khen thuong"),
-    (CONTENT, r"(?:cac |mot so |nhung |ve )?(?:noi dung|nhiem vu|giai phap|cong viec|hoat dong|trong tam|"
-              r"chu truong|cong tac tuyen truyen|cac noi dung)"),
+    (
+        CONTENT,
+        r"(?:cac |mot so |nhung |ve )?(?:noi dung|nhiem vu|giai phap|cong viec|hoat dong|trong tam|"
+        r"chu truong|cong tac tuyen truyen|cac noi dung)",
+    ),
 )
 _KIND_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
-_CONTENTISH = re.compile(r"tuyen truyen|truyen thong|cong tac|phong ngua|dau tranh|trien khai|hoat dong|noi dung|giai phap"
-                         r"|nhiem vu|bien phap|phong, chong")
+_CONTENTISH = re.compile(
+    r"tuyen truyen|truyen thong|cong tac|phong ngua|dau tranh|trien khai|hoat dong|noi dung|giai phap"
+    r"|nhiem vu|bien phap|phong, chong"
+)
 _LEAD_IN = re.compile(r"(?:noi dung|nhiem vu|hinh thuc|muc dich|yeu cau).{0,60}(?:gom|sau|nhu sau|bao gom|la)\s*:$")
 _INLINE = re.compile(r"([a-z ,]{4,40}?)\s*:\s*(?=\S)")
 _APPENDIX = re.compile(r"phu luc\b")
@@ -142,14 +163,12 @@ def build(blocks: list[Block], first_body: int) -> list[Entry]:
             stack.append((block.level, named, block))
         section = stack[-1][1] if stack else (OTHER if begun else PREAMBLE)
         formula = bool(_FORMULA.match(block.folded))
-        entries.append(
-            Entry(block, section, heading, [item[2] for item in stack], formula=formula, preamble=not begun)
-        )
+        entries.append(Entry(block, section, heading, [item[2] for item in stack], formula=formula, preamble=not begun))
     return entries
 
 
 def _inline_name(block: Block) -> str | None:
-    """"2. Hình thức: Phát thanh …": the section that a numbered point names before its colon; its words begin after."""
+    """ "2. Hình thức: Phát thanh …": the section that a numbered point names before its colon; its words begin after."""
     label = _INLINE.match(block.folded) if block.mark in (NUMBER, LETTER, ROMAN) else None
     kind = section_kind(label.group(1)) if label else None
     if label is None or kind is None or kind in (ORGANISE, TIME):
@@ -159,7 +178,7 @@ def _inline_name(block: Block) -> str | None:
 
 
 def _lead_in_kind(folded: str) -> str | None:
-    """"… tập trung thực hiện một số nhiệm vụ sau:" opens a list of contents."""
+    """ "… tập trung thực hiện một số nhiệm vụ sau:" opens a list of contents."""
     match = _LEAD_IN.search(folded.rstrip(" *"))
     if not match:
         return None
@@ -240,5 +259,10 @@ def _belongs(item: Item, block: Block) -> bool:
     """Whether a deeper block is part of the item: sub-bullets, and paragraphs that follow a numbered point."""
     first = item.blocks[0]
     if block.mark == PLAIN:
-        return item.section != ORGANISE and not _APART.match(block.folded) and first.mark in (NUMBER, LETTER, ARTICLE) and all(b.mark in (PLAIN, first.mark) for b in item.blocks)
+        return (
+            item.section != ORGANISE
+            and not _APART.match(block.folded)
+            and first.mark in (NUMBER, LETTER, ARTICLE)
+            and all(b.mark in (PLAIN, first.mark) for b in item.blocks)
+        )
     return first.mark != PLAIN

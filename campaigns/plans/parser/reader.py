@@ -30,7 +30,9 @@ from campaigns.plans.parser.roles import label_heading, labelled, labelled_time,
 from campaigns.plans.parser.targets import same_target, targets_in
 from campaigns.plans.parser.tasks import TaskReader, TaskReading, item_leaf
 
-_RESTS_ON = re.compile(r"\W*(?:quan triet|tiep tuc quan triet|thuc hien|trien khai|tuyen truyen|can cu|tiep tuc|to chuc)")
+_RESTS_ON = re.compile(
+    r"\W*(?:quan triet|tiep tuc quan triet|thuc hien|trien khai|tuyen truyen|can cu|tiep tuc|to chuc)"
+)
 _AIM = re.compile(r"nham|muc dich|muc tieu")
 # What was reached last year is told before the plan begins; it is no target.
 _PAST = re.compile(r"thoi gian qua|cung ky|nam qua|da (?:dat|giam|tang)|nam truoc|dien bien phuc tap")
@@ -94,10 +96,15 @@ def read_plan(text: str) -> PlanReading:
     header = work.header
     data: dict[str, Any] = {
         "source_text": work.source,
-        "number": header.number, "kind": header.kind, "issuer": header.issuer, "place": header.place,
+        "number": header.number,
+        "kind": header.kind,
+        "issuer": header.issuer,
+        "place": header.place,
         "signed_on": header.signed_on,
         "basis": [citation.as_basis() for citation in basis],
-        "purposes": points[PURPOSE], "contents": points[CONTENT], "forms": points[FORM],
+        "purposes": points[PURPOSE],
+        "contents": points[CONTENT],
+        "forms": points[FORM],
         "tasks": reading.tasks,
         "recipients": work.closing.recipients,
         "observances": [found for _, found in observances],
@@ -199,7 +206,12 @@ def _unstructured(block: Block, structured: bool, item: Item, points: dict[str, 
     """Paragraphs before any heading: the one that says what for is a purpose; without headings the others are contents."""
     if is_boilerplate(block.flat.text) or len(block.flat.text) < 40:
         return PREAMBLE
-    if not points[PURPOSE] and not points[CONTENT] and len(block.flat.text) < 130 and block.flat.text[-1:] not in ".;:…":
+    if (
+        not points[PURPOSE]
+        and not points[CONTENT]
+        and len(block.flat.text) < 130
+        and block.flat.text[-1:] not in ".;:…"
+    ):
         return PREAMBLE  # the headline of an article
     if re.match(r"\W*muc (?:dich|tieu)\b", block.folded):
         return PURPOSE
@@ -248,8 +260,15 @@ def _passages(work: _Work) -> list[themes.Passage]:
         weight = weights.get(entry.section, 0.5)
         aimed = entry.section in (PURPOSE, CONTENT, FORM, AUDIENCE, PREAMBLE) or entry.block.mark == ROW
         passages.append(
-            themes.Passage(flat, entry.block.body, len(flat.text), weight, work.cited[entry.block.start], aimed,
-                            entry.section == AUDIENCE and not entry.heading)
+            themes.Passage(
+                flat,
+                entry.block.body,
+                len(flat.text),
+                weight,
+                work.cited[entry.block.start],
+                aimed,
+                entry.section == AUDIENCE and not entry.heading,
+            )
         )
     return passages
 
@@ -284,6 +303,12 @@ def _cover(work: _Work, data: dict[str, Any], reading: TaskReading) -> list[cove
                 cuts.append((header_end, block.end, coverage.FORMULA))
             elif block.flat.norm.rstrip("* ").endswith("sau:"):
                 last = max((b for _, b in work.cited[block.start]), default=0)
-                cuts.append((block.flat.span(min(last, len(block.flat.text) - 1), len(block.flat.text))[0], block.end, coverage.FORMULA))
+                cuts.append(
+                    (
+                        block.flat.span(min(last, len(block.flat.text) - 1), len(block.flat.text))[0],
+                        block.end,
+                        coverage.FORMULA,
+                    )
+                )
     coverage.absorb_glue(work.source, unique, cuts)
     return coverage.remainder(work.source, unique, cuts)

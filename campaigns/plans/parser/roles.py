@@ -15,16 +15,19 @@ LEAD, COORDINATE, BOTH = "lead", "coordinate", "both"
 _VERB = pattern(
     r"(?:cùng\s+|đồng\s+)?chủ\s*trì|phối\s*hợp(?:\s+chặt chẽ)?(?:\s+(?:với|cùng(?: với)?))?|chủ động|chịu trách nhiệm|"
     r"hướng dẫn|(?<!quan, )(?<!vị, )(?<!các )tổ chức(?! chính trị| đảng| đoàn| xã hội| thành viên| có|,)|triển khai|thực hiện(?! phong trào)|tham mưu|theo dõi|"
-    r"làm đầu mối|là đầu mối|giúp|đôn đốc|cung cấp|hỗ trợ|tham gia", re.I
+    r"làm đầu mối|là đầu mối|giúp|đôn đốc|cung cấp|hỗ trợ|tham gia",
+    re.I,
 )
 _LABEL = pattern(
     r"\W*(?:(?:cơ quan|đơn vị|đầu mối|bộ phận|trách nhiệm|phân công|tổ chức|lực lượng)\s*)?(?:được (?:giao|phân công)\s*)?"
     r"(?P<role>chủ trì(?:\s*(?:,|và)?\s*(?:tham mưu|thực hiện|hướng dẫn))?|phối hợp(?: thực hiện)?|thực hiện|"
-    r"chịu trách nhiệm(?: chính| thực hiện)?|trách nhiệm)\s*:\s*", re.I
+    r"chịu trách nhiệm(?: chính| thực hiện)?|trách nhiệm)\s*:\s*",
+    re.I,
 )
 _LABEL_HEAD = pattern(
     r"\W*(?:cơ quan|đơn vị|các đơn vị|lực lượng)\s+(?P<lead>chủ trì(?:,? (?:và )?thực hiện)?|thực hiện)?(?:\s*(?:,|và|/)?\s*"
-    r"(?P<helps>phối hợp)(?: thực hiện)?)?\W*$", re.I
+    r"(?P<helps>phối hợp)(?: thực hiện)?)?\W*$",
+    re.I,
 )
 _LABEL_TIME = pattern(r"\W*(?:thời gian|thời hạn|tiến độ)(?:\s+(?:thực hiện|hoàn thành|triển khai))?\s*:\s*", re.I)
 # Verbs with which the predicate of a body's sentence begins; small letters only: "Ban Tổ chức", "Ban Chỉ đạo" are names.
@@ -150,9 +153,11 @@ def _role_before(
 
 
 def _both(flat: Flat, start: int, end: int, roles: list[Role]) -> list[Role]:
-    """"X chủ trì, phối hợp thực hiện" and nobody else named: X does both."""
+    """ "X chủ trì, phối hợp thực hiện" and nobody else named: X does both."""
     text = flat.norm[start:end]
-    if len({r.body.start for r in roles}) == 1 and re.search(r"chủ trì\s*(?:,|và)?\s*phối hợp\s*(?:thực hiện)?\W*$", text):
+    if len({r.body.start for r in roles}) == 1 and re.search(
+        r"chủ trì\s*(?:,|và)?\s*phối hợp\s*(?:thực hiện)?\W*$", text
+    ):
         role = roles[0]
         said = re.search(r"chủ trì", text)
         return [Role(role.body, BOTH, (start + said.start(), start + len(text.rstrip(" ).;"))))] if said else roles
@@ -160,7 +165,7 @@ def _both(flat: Flat, start: int, end: int, roles: list[Role]) -> list[Role]:
 
 
 def labelled(flat: Flat, start: int) -> tuple[str, int, int] | None:
-    """"Đơn vị chủ trì: …" at `start`: the role, where the words of the role begin and where the bodies begin."""
+    """ "Đơn vị chủ trì: …" at `start`: the role, where the words of the role begin and where the bodies begin."""
     match = _LABEL.match(flat.norm, start)
     if not match:
         return None
@@ -179,7 +184,7 @@ def label_heading(flat: Flat, start: int) -> str | None:
 
 
 def labelled_time(flat: Flat, start: int) -> int | None:
-    """"Thời gian hoàn thành: …" at `start`: where the time begins."""
+    """ "Thời gian hoàn thành: …" at `start`: where the time begins."""
     match = _LABEL_TIME.match(flat.norm, start)
     return match.end() if match else None
 
@@ -203,7 +208,7 @@ def subject_of(flat: Flat, start: int) -> Subject | None:
     """The bodies that a point begins with: "Sở Y tế: …", "Giao Công an tỉnh chủ trì …", "UBND các xã, phường tổ chức …"."""
     lead = _LEAD_WORD.match(flat.norm, start)
     at = lead.end() if lead else start
-    while at < len(flat.norm) and flat.norm[at] in " *\"-":
+    while at < len(flat.norm) and flat.norm[at] in ' *"-':
         at += 1
     head = HEAD_AT.match(flat.norm, at)
     if not head or not (flat.norm[at].isupper() or lead) or _NOT_NAME.match(flat.norm[at:]):

@@ -13,11 +13,61 @@ from campaigns.plans.parser.flat import Flat, Leaf, leaf
 
 Target = dict[str, Leaf]
 _UNITS = (
-    "tin, bài", "tin bài", "tin/bài", "bài viết", "bài", "tin", "phóng sự", "chuyên mục", "chuyên trang", "chuyên đề",
-    "buổi", "cuộc", "hội nghị", "lớp tập huấn", "lớp", "đợt", "lượt người", "lượt phát", "lượt", "băng rôn",
-    "băng-rôn", "pa nô", "panô", "pano", "áp phích", "khẩu hiệu", "tờ rơi", "tờ gấp", "video clip", "video", "clip", "infographic",
-    "giờ", "phút", "chương trình", "tác phẩm", "mô hình", "vụ", "xã", "phường", "thôn", "điểm", "người", "câu lạc bộ",
-    "kịch bản", "bản tin", "cuốn", "lần", "hội thi", "cuộc thi", "sản phẩm", "đĩa", "m2", "m²", "hộ",
+    "tin, bài",
+    "tin bài",
+    "tin/bài",
+    "bài viết",
+    "bài",
+    "tin",
+    "phóng sự",
+    "chuyên mục",
+    "chuyên trang",
+    "chuyên đề",
+    "buổi",
+    "cuộc",
+    "hội nghị",
+    "lớp tập huấn",
+    "lớp",
+    "đợt",
+    "lượt người",
+    "lượt phát",
+    "lượt",
+    "băng rôn",
+    "băng-rôn",
+    "pa nô",
+    "panô",
+    "pano",
+    "áp phích",
+    "khẩu hiệu",
+    "tờ rơi",
+    "tờ gấp",
+    "video clip",
+    "video",
+    "clip",
+    "infographic",
+    "giờ",
+    "phút",
+    "chương trình",
+    "tác phẩm",
+    "mô hình",
+    "vụ",
+    "xã",
+    "phường",
+    "thôn",
+    "điểm",
+    "người",
+    "câu lạc bộ",
+    "kịch bản",
+    "bản tin",
+    "cuốn",
+    "lần",
+    "hội thi",
+    "cuộc thi",
+    "sản phẩm",
+    "đĩa",
+    "m2",
+    "m²",
+    "hộ",
 )
 _UNIT = "|".join(re.escape(unit) for unit in _UNITS)
 _FIGURE = re.compile(
@@ -27,15 +77,23 @@ _FIGURE = re.compile(
 _LESS = re.compile(r"(?:xuong\s+)?(?:con\s+)?(?:o muc\s+)?(?:duoi|thap hon|nho hon|it hon)(?:\s+muc)?\s*$")
 _NOT_LESS = re.compile(r"khong\s+(?:duoi|thap hon|it hon)\s*$")
 _AT_MOST = re.compile(r"(?:khong (?:de )?(?:qua|vuot qua|vuot)|toi da|xuong con|giam con|giam xuong con)\s*$")
-_REDUCE = re.compile(r"(?:keo\s+)?giam(?:\s+(?:it nhat|tu|toi thieu|tren|hon|khoang|duoc|so vu|xuong|binh quan|hang nam|so)){0,3}\s*$")
+_REDUCE = re.compile(
+    r"(?:keo\s+)?giam(?:\s+(?:it nhat|tu|toi thieu|tren|hon|khoang|duoc|so vu|xuong|binh quan|hang nam|so)){0,3}\s*$"
+)
 _INCREASE = re.compile(r"(?<!\w)tang(?:\s+(?:it nhat|tu|toi thieu|tren|hon|khoang|duoc|binh quan|them)){0,3}\s*$")
 _AT_LEAST = re.compile(r"(?:it nhat(?:\s+(?:la|co|dat|duoc))?|toi thieu(?:\s+(?:la|dat))?|khong it hon|(?<!\w)tu)\s*$")
 _MORE = re.compile(r"(?<!\w)(?:tren|hon|vuot|cao hon|vuot tren)\s*$")
 _UPWARD = re.compile(r"\s*(?:so\s+\w+\s+)?tro len")
-_PROMISE = re.compile(r"phan dau|phan dau|chi tieu|moi (?:thang|tuan|quy|nam|xa|huyen|don vi|dia phuong|co quan)|/\s*(?:thang|tuan|quy|nam)")
-_DOING = re.compile(r"(?:xay dung|to chuc|treo|phat hanh|san xuat|dang tai|dang|phat|in|bien soan|mo|cap phat|thuc hien|dat|"
-                    r"duy tri|hoan thanh)(?:\s+\w+){0,2}\s*$")
-_NOT_TARGET = re.compile(r"lai suat|tang luong|(?:nam|thang) truoc dat|thuong tat|co phan|von dieu le|giam an|thoi gian qua")
+_PROMISE = re.compile(
+    r"phan dau|phan dau|chi tieu|moi (?:thang|tuan|quy|nam|xa|huyen|don vi|dia phuong|co quan)|/\s*(?:thang|tuan|quy|nam)"
+)
+_DOING = re.compile(
+    r"(?:xay dung|to chuc|treo|phat hanh|san xuat|dang tai|dang|phat|in|bien soan|mo|cap phat|thuc hien|dat|"
+    r"duy tri|hoan thanh)(?:\s+\w+){0,2}\s*$"
+)
+_NOT_TARGET = re.compile(
+    r"lai suat|tang luong|(?:nam|thang) truoc dat|thuong tat|co phan|von dieu le|giam an|thoi gian qua"
+)
 _CLAUSE = re.compile(r"[.;:!?](?=\s|$)")
 _JOINT = re.compile(r",\s|\s(?=va\s)")
 _NEW_CLAUSE = re.compile(
@@ -69,8 +127,13 @@ def _comparison(flat: Flat, start: int, end: int) -> tuple[str, tuple[int, int]]
     before = flat.fold[floor:start]
     upward = _UPWARD.match(flat.fold, end)
     for name, pattern in (
-        ("at_least", _NOT_LESS), ("at_most", _AT_MOST), ("less_than", _LESS), ("reduce_by", _REDUCE),
-        ("increase_by", _INCREASE), ("at_least", _AT_LEAST), ("more_than", _MORE),
+        ("at_least", _NOT_LESS),
+        ("at_most", _AT_MOST),
+        ("less_than", _LESS),
+        ("reduce_by", _REDUCE),
+        ("increase_by", _INCREASE),
+        ("at_least", _AT_LEAST),
+        ("more_than", _MORE),
     ):
         match = pattern.search(before)
         if match:
@@ -93,16 +156,17 @@ def _figures(flat: Flat, start: int) -> Iterator[_Figure]:
             continue
         last = match.end()
         unit_at = match.start("pc") if match["pc"] else match.start("unit")
-        yield _Figure(
-            match.start(), match.end("n"), match.end(), number_of(match["n"]), unit_at, comparison, said
-        )
+        yield _Figure(match.start(), match.end("n"), match.end(), number_of(match["n"]), unit_at, comparison, said)
 
 
 def _promised(flat: Flat, match: re.Match[str], comparison: str) -> bool:
     """Counts are everywhere ("03 loại thủ đoạn"); one is a target only where something is promised."""
     if comparison != "exactly":
-        return comparison != "at_least" or "tu" != flat.fold[max(0, match.start() - 3) : match.start()].strip() or (
-            bool(_UPWARD.match(flat.fold, match.end())))
+        return (
+            comparison != "at_least"
+            or "tu" != flat.fold[max(0, match.start() - 3) : match.start()].strip()
+            or (bool(_UPWARD.match(flat.fold, match.end())))
+        )
     around = flat.fold[max(0, match.start() - 60) : match.end() + 12]
     return bool(_PROMISE.search(around) or _DOING.search(flat.fold[max(0, match.start() - 30) : match.start()]))
 
@@ -156,5 +220,8 @@ def same_target(target: Target) -> tuple[str, str, str, str]:
     if len(words) < 3:
         words = text.lower().split()
     return (
-        str(target["value"]["value"]), str(target["unit"]["value"]), str(target["comparison"]["value"]), " ".join(words),
+        str(target["value"]["value"]),
+        str(target["unit"]["value"]),
+        str(target["comparison"]["value"]),
+        " ".join(words),
     )

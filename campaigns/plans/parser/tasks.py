@@ -25,7 +25,9 @@ Task = dict[str, Leaf | None]
 _INLINE_NOTE = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)\s*[.;]?\s*$")
 _NOTE_WORDS = re.compile(r"chu tri|phoi hop|chiu trach nhiem|thuc hien\W*$")
 _ORDER = re.compile(r"(?:(?<=[.;]\s)|^)(?=(?:Giao|Phân công|Đề nghị|Yêu cầu)\s)")
-_STRONG = re.compile(r"(?:là cơ quan |có trách nhiệm )?(?:chủ\s*trì|phối\s*hợp|chịu trách nhiệm|có trách nhiệm|là đầu mối|tham mưu)")
+_STRONG = re.compile(
+    r"(?:là cơ quan |có trách nhiệm )?(?:chủ\s*trì|phối\s*hợp|chịu trách nhiệm|có trách nhiệm|là đầu mối|tham mưu)"
+)
 _COLUMNS = {
     "text": r"noi dung|nhiem vu|cong viec|hoat dong|ten viec|hang muc",
     "lead": r"chu tri|don vi thuc hien|co quan thuc hien|phu trach|chiu trach nhiem|dau moi",
@@ -161,7 +163,9 @@ class TaskReader:
         """A bullet under "Cơ quan chủ trì": the bodies of the points above."""
         flat = item_flat(item)
         before = self.last
-        self._give(self.pending, flat, roles_in_list(flat, item.blocks[0].body, len(flat.text), role, (0, len(flat.text))))
+        self._give(
+            self.pending, flat, roles_in_list(flat, item.blocks[0].body, len(flat.text), role, (0, len(flat.text)))
+        )
         self.last = before + self.last
 
     def _label(self, block: Block, item: Item) -> bool:
@@ -188,7 +192,9 @@ class TaskReader:
         role, _, start = said
         word_start = 0
         end = len(flat.text)
-        nested = re.compile(r"[;.]\s*(?=(?:(?:cơ quan|đơn vị)\s*)?(?:phối hợp|chủ trì)\s*:)", re.I).search(flat.norm, start)
+        nested = re.compile(r"[;.]\s*(?=(?:(?:cơ quan|đơn vị)\s*)?(?:phối hợp|chủ trì)\s*:)", re.I).search(
+            flat.norm, start
+        )
         stop = nested.start() if nested else end
         before = list(self.last)
         first = len(self.out.tasks)
@@ -288,7 +294,7 @@ class TaskReader:
         self.last = made
 
     def _orders(self, item: Item, flat: Flat) -> None:
-        """"… . Giao Công an tỉnh chủ trì, phối hợp với …" inside a point."""
+        """ "… . Giao Công an tỉnh chủ trì, phối hợp với …" inside a point."""
         for match in _ORDER.finditer(flat.norm, item.blocks[0].body):
             subject = subject_of(flat, match.start())
             if not subject or subject.colon:

@@ -37,7 +37,12 @@ class _Day:
 
 
 def _day(code: str, name: str, date: str) -> _Day:
-    return _Day(code, re.compile(name + rf"(?:\s*[\"']?\s*(?:hang nam\s*)?[-,(:]?\s*\(?(?:ngay\s*)?(?:{date})(?!\d)(?:/\d{{4}}(?!\d))?)?"))
+    return _Day(
+        code,
+        re.compile(
+            name + rf"(?:\s*[\"']?\s*(?:hang nam\s*)?[-,(:]?\s*\(?(?:ngay\s*)?(?:{date})(?!\d)(?:/\d{{4}}(?!\d))?)?"
+        ),
+    )
 
 
 _PCMT = r"phong\s*,?\s*chong\s*,?\s*ma tuy"
@@ -48,37 +53,82 @@ OBSERVANCES: tuple[_Day, ...] = (
     _day("drugs-2606-world", rf"ngay (?:quoc te|the gioi)(?: va ngay toan dan)?\s+{_PCMT}", r"26[/.-]0?6"),
     _day("trafficking-3007", rf"ngay (?:toan dan|toan quoc)\s+{_MBN}", r"30[/.-]0?7"),
     _day("trafficking-3007-world", rf"ngay (?:the gioi|quoc te)(?: va ngay toan dan)?\s+{_MBN}", r"30[/.-]0?7"),
-    _day("festival-1908", r"ngay hoi\s+\"?toan dan\s+(?:bao ve (?:an ninh to quoc|antq|antt|an ninh,? trat tu)|bvantq)", r"19[/.-]0?8"),
+    _day(
+        "festival-1908",
+        r"ngay hoi\s+\"?toan dan\s+(?:bao ve (?:an ninh to quoc|antq|antt|an ninh,? trat tu)|bvantq)",
+        r"19[/.-]0?8",
+    ),
     _day("law-0911", r"ngay phap luat(?: nuoc cong hoa xa hoi chu nghia)?(?: viet nam)?", r"0?9[/.-]11"),
     _day("unity-1811", r"ngay hoi dai doan ket(?: toan dan)?(?: toc)?(?: o khu dan cu)?", r"18[/.-]11"),
-    _day("aids-0112", r"(?:ngay the gioi|thang hanh dong(?: quoc gia)?)\s+phong\s*,?\s*chong\s*(?:hiv/?)?\s*aids", r"0?1[/.-]12"),
+    _day(
+        "aids-0112",
+        r"(?:ngay the gioi|thang hanh dong(?: quoc gia)?)\s+phong\s*,?\s*chong\s*(?:hiv/?)?\s*aids",
+        r"0?1[/.-]12",
+    ),
     _day("fire-0410", r"ngay toan dan (?:phong chay|pccc)(?:,? (?:va )?chua chay)?", r"0?4[/.-]10"),
     _day("children-06", r"thang hanh dong vi tre em", r"thang 0?6"),
     _day("digital-1010", r"ngay chuyen doi so quoc gia", r"10[/.-]10"),
 )
 _BARE_DAYS: tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...] = (
     ("drugs-2606", re.compile(r"(?:ngay\s*)?(?<!\d)26[/.-]0?6(?![\d/])"), re.compile(r"ma tuy")),
-    ("trafficking-3007", re.compile(r"(?:ngay\s*)?(?<!\d)30[/.-]0?7(?![\d/])"), re.compile(r"(?:mua,? ban|buon ban) nguoi")),
-    ("festival-1908", re.compile(r"(?:ngay\s*)?(?<!\d)19[/.-]0?8(?![\d/])"), re.compile(r"ngay hoi|bao ve an ninh to quoc|antq")),
+    (
+        "trafficking-3007",
+        re.compile(r"(?:ngay\s*)?(?<!\d)30[/.-]0?7(?![\d/])"),
+        re.compile(r"(?:mua,? ban|buon ban) nguoi"),
+    ),
+    (
+        "festival-1908",
+        re.compile(r"(?:ngay\s*)?(?<!\d)19[/.-]0?8(?![\d/])"),
+        re.compile(r"ngay hoi|bao ve an ninh to quoc|antq"),
+    ),
 )
 AUDIENCES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("youth", "thanh thiếu niên", re.compile(r"thanh\s*,?\s*thieu nien|thanh thieu nhi|doan vien,? thanh nien|gioi tre|thanh nien(?! xung| tinh| cong san)")),
+    (
+        "youth",
+        "thanh thiếu niên",
+        re.compile(
+            r"thanh\s*,?\s*thieu nien|thanh thieu nhi|doan vien,? thanh nien|gioi tre|thanh nien(?! xung| tinh| cong san)"
+        ),
+    ),
     ("pupils", "học sinh", re.compile(r"hoc sinh")),
     ("students", "sinh viên", re.compile(r"sinh vien(?! gioi)")),
     ("workers", "công nhân, người lao động", re.compile(r"cong nhan(?! vien)|nguoi lao dong|doan vien cong doan")),
-    ("ethnic", "đồng bào dân tộc thiểu số", re.compile(
-        r"(?:dong bao\s+)?(?:cac\s+)?(?:nguoi\s+)?dan toc thieu so|dong bao dtts|(?<!\w)dtts(?!\w)|dong bao (?:cac )?dan toc")),
-    ("border", "nhân dân vùng biên giới", re.compile(
-        r"(?:vung|khu vuc|dia ban|xa|tuyen|nhan dan)\s+bien gioi|khu vuc bien gioi|(?:thieu so|mien nui|hai dao),\s*bien gioi")),
+    (
+        "ethnic",
+        "đồng bào dân tộc thiểu số",
+        re.compile(
+            r"(?:dong bao\s+)?(?:cac\s+)?(?:nguoi\s+)?dan toc thieu so|dong bao dtts|(?<!\w)dtts(?!\w)|dong bao (?:cac )?dan toc"
+        ),
+    ),
+    (
+        "border",
+        "nhân dân vùng biên giới",
+        re.compile(
+            r"(?:vung|khu vuc|dia ban|xa|tuyen|nhan dan)\s+bien gioi|khu vuc bien gioi|(?:thieu so|mien nui|hai dao),\s*bien gioi"
+        ),
+    ),
     ("remote", "nhân dân vùng sâu, vùng xa", re.compile(r"vung sau\s*,?\s*(?:va\s+)?vung xa")),
-    ("clergy", "chức sắc, chức việc tôn giáo", re.compile(r"chuc sac|chuc viec|(?:dong bao|tin do)\s+(?:cac\s+)?ton giao")),
-    ("elders", "người có uy tín", re.compile(r"(?:nguoi|ca nhan)\s+(?:co|tieu bieu co)\s+uy tin|gia lang|truong ban(?!\w)(?! chi dao)")),
+    (
+        "clergy",
+        "chức sắc, chức việc tôn giáo",
+        re.compile(r"chuc sac|chuc viec|(?:dong bao|tin do)\s+(?:cac\s+)?ton giao"),
+    ),
+    (
+        "elders",
+        "người có uy tín",
+        re.compile(r"(?:nguoi|ca nhan)\s+(?:co|tieu bieu co)\s+uy tin|gia lang|truong ban(?!\w)(?! chi dao)"),
+    ),
     ("households", "hộ gia đình", re.compile(r"(?<!so )ho gia dinh|cac gia dinh|moi gia dinh")),
     ("women", "phụ nữ", re.compile(r"(?<!lien hiep )(?<!lhpn )phu nu(?! tinh| viet nam| cac cap| huyen| xa)")),
     ("children", "trẻ em", re.compile(r"(?:cho|den|doi voi|bao ve|la|nhom)\s+tre em")),
     ("elderly", "người cao tuổi", re.compile(r"nguoi cao tuoi(?! tinh| viet nam| cac cap)")),
-    ("officials", "cán bộ, công chức, viên chức", re.compile(
-        r"can bo\s*,\s*(?:dang vien|cong chuc|cong nhan vien chuc|chien si)|dang vien\s*,\s*can bo|cong chuc\s*,\s*vien chuc")),
+    (
+        "officials",
+        "cán bộ, công chức, viên chức",
+        re.compile(
+            r"can bo\s*,\s*(?:dang vien|cong chuc|cong nhan vien chuc|chien si)|dang vien\s*,\s*can bo|cong chuc\s*,\s*vien chuc"
+        ),
+    ),
     ("business", "doanh nghiệp, hộ kinh doanh", re.compile(r"ho kinh doanh|chu doanh nghiep|co so kinh doanh")),
     ("tourists", "khách du lịch", re.compile(r"khach du lich|du khach")),
     ("veterans", "cựu chiến binh", re.compile(r"(?<!hoi )cuu chien binh(?! tinh| viet nam| cac cap)")),

@@ -10,376 +10,764 @@ import channels.loudspeaker.models.stations
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0002_relations'),
+        ("campaigns", "0002_relations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Manifest',
+            name="Manifest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('sha256', models.CharField(max_length=64)),
-                ('content_sha256', models.CharField(max_length=64)),
-                ('body', models.TextField()),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                ("sha256", models.CharField(max_length=64)),
+                ("content_sha256", models.CharField(max_length=64)),
+                ("body", models.TextField()),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
             ],
             options={
-                'verbose_name': 'manifest',
-                'verbose_name_plural': 'manifests',
-                'ordering': ['station', '-version'],
+                "verbose_name": "manifest",
+                "verbose_name_plural": "manifests",
+                "ordering": ["station", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Bulletin',
+            name="Bulletin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('cls', models.CharField(choices=[('normal', 'normal bulletin'), ('priority', 'priority bulletin'), ('emergency', 'emergency bulletin')], default='normal', max_length=10, verbose_name='class')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('cancelled', 'cancelled')], default='draft', max_length=10, verbose_name='state')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('weekdays', channels.loudspeaker.fields.WeekdaysField(default=127, verbose_name='on')),
-                ('hours_from', channels.loudspeaker.fields.WallTimeField(blank=True, null=True, verbose_name='not before')),
-                ('hours_until', channels.loudspeaker.fields.WallTimeField(blank=True, null=True, verbose_name='not after')),
-                ('overnight', models.BooleanField(default=False, verbose_name='until the next morning')),
-                ('planned_minutes', models.PositiveSmallIntegerField(blank=True, help_text='It may be longer by 3 %, and by 30 seconds at most from ten minutes on.', null=True, verbose_name='planned length, minutes')),
-                ('repeat_minutes', models.PositiveSmallIntegerField(blank=True, help_text='Empty: once in each broadcast window.', null=True, verbose_name='again after, minutes')),
-                ('max_plays_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='at most, times a day')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bulletins', to='campaigns.campaign', verbose_name='campaign')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "cls",
+                    models.CharField(
+                        choices=[
+                            ("normal", "normal bulletin"),
+                            ("priority", "priority bulletin"),
+                            ("emergency", "emergency bulletin"),
+                        ],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="class",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("scheduled", "scheduled"), ("cancelled", "cancelled")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                ("weekdays", channels.loudspeaker.fields.WeekdaysField(default=127, verbose_name="on")),
+                (
+                    "hours_from",
+                    channels.loudspeaker.fields.WallTimeField(blank=True, null=True, verbose_name="not before"),
+                ),
+                (
+                    "hours_until",
+                    channels.loudspeaker.fields.WallTimeField(blank=True, null=True, verbose_name="not after"),
+                ),
+                ("overnight", models.BooleanField(default=False, verbose_name="until the next morning")),
+                (
+                    "planned_minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="It may be longer by 3 %, and by 30 seconds at most from ten minutes on.",
+                        null=True,
+                        verbose_name="planned length, minutes",
+                    ),
+                ),
+                (
+                    "repeat_minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty: once in each broadcast window.",
+                        null=True,
+                        verbose_name="again after, minutes",
+                    ),
+                ),
+                (
+                    "max_plays_day",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="at most, times a day"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletins",
+                        to="campaigns.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bulletin',
-                'verbose_name_plural': 'bulletins',
-                'ordering': ['-starts_on', '-id'],
+                "verbose_name": "bulletin",
+                "verbose_name_plural": "bulletins",
+                "ordering": ["-starts_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='BulletinEntry',
+            name="BulletinEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='place')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='ch_loudspeaker.bulletin')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bulletin_entries', to='campaigns.contentitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="place")),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="ch_loudspeaker.bulletin",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletin_entries",
+                        to="campaigns.contentitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'place in a running order',
-                'verbose_name_plural': 'places in a running order',
-                'ordering': ['bulletin', 'order'],
+                "verbose_name": "place in a running order",
+                "verbose_name_plural": "places in a running order",
+                "ordering": ["bulletin", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('token_sha256', models.CharField(editable=False, max_length=64, unique=True)),
-                ('token_issued_at', models.DateTimeField(editable=False, verbose_name='token issued at')),
-                ('active', models.BooleanField(default=True, verbose_name='in service')),
-                ('last_seen', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last heard from')),
-                ('clock_offset_ms', models.BigIntegerField(blank=True, editable=False, null=True, verbose_name='clock is off by, ms')),
-                ('health', models.JSONField(blank=True, default=dict, editable=False, verbose_name='state')),
-                ('last_manifest', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='ch_loudspeaker.manifest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("token_sha256", models.CharField(editable=False, max_length=64, unique=True)),
+                ("token_issued_at", models.DateTimeField(editable=False, verbose_name="token issued at")),
+                ("active", models.BooleanField(default=True, verbose_name="in service")),
+                (
+                    "last_seen",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last heard from"),
+                ),
+                (
+                    "clock_offset_ms",
+                    models.BigIntegerField(blank=True, editable=False, null=True, verbose_name="clock is off by, ms"),
+                ),
+                ("health", models.JSONField(blank=True, default=dict, editable=False, verbose_name="state")),
+                (
+                    "last_manifest",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="ch_loudspeaker.manifest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'device',
-                'verbose_name_plural': 'devices',
-                'ordering': ['station', 'name', 'id'],
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
+                "ordering": ["station", "name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PlannedSlot',
+            name="PlannedSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('entry_order', models.PositiveSmallIntegerField()),
-                ('window_id', models.BigIntegerField()),
-                ('local_date', models.DateField(verbose_name='day')),
-                ('airing_starts_at', models.DateTimeField()),
-                ('airing_ends_at', models.DateTimeField()),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='until')),
-                ('language', models.CharField(max_length=20, verbose_name='language')),
-                ('fallback_from', models.CharField(blank=True, max_length=20)),
-                ('rendition_sha256', models.CharField(max_length=64)),
-                ('duration_ms', models.PositiveIntegerField()),
-                ('bytes', models.PositiveBigIntegerField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='ch_loudspeaker.bulletin')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='campaigns.contentitem')),
-                ('manifest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='ch_loudspeaker.manifest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80)),
+                ("entry_order", models.PositiveSmallIntegerField()),
+                ("window_id", models.BigIntegerField()),
+                ("local_date", models.DateField(verbose_name="day")),
+                ("airing_starts_at", models.DateTimeField()),
+                ("airing_ends_at", models.DateTimeField()),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="until")),
+                ("language", models.CharField(max_length=20, verbose_name="language")),
+                ("fallback_from", models.CharField(blank=True, max_length=20)),
+                ("rendition_sha256", models.CharField(max_length=64)),
+                ("duration_ms", models.PositiveIntegerField()),
+                ("bytes", models.PositiveBigIntegerField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at")),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="ch_loudspeaker.bulletin"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="campaigns.contentitem"
+                    ),
+                ),
+                (
+                    "manifest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="ch_loudspeaker.manifest"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'planned slot',
-                'verbose_name_plural': 'planned slots',
-                'ordering': ['station', 'starts_at'],
+                "verbose_name": "planned slot",
+                "verbose_name_plural": "planned slots",
+                "ordering": ["station", "starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='PlayEvent',
+            name="PlayEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_uuid', models.UUIDField(unique=True)),
-                ('sequence', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(choices=[('played', 'played'), ('partial', 'played in part'), ('skipped', 'not played')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('key', models.CharField(max_length=80)),
-                ('sha256', models.CharField(max_length=64)),
-                ('manifest_version', models.PositiveIntegerField()),
-                ('raw_started_at', models.DateTimeField()),
-                ('clock_offset_ms', models.BigIntegerField()),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
-                ('played_ms', models.PositiveIntegerField()),
-                ('received_at', models.DateTimeField()),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='ch_loudspeaker.device')),
-                ('slot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='ch_loudspeaker.plannedslot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("event_uuid", models.UUIDField(unique=True)),
+                ("sequence", models.PositiveBigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("played", "played"), ("partial", "played in part"), ("skipped", "not played")],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("key", models.CharField(max_length=80)),
+                ("sha256", models.CharField(max_length=64)),
+                ("manifest_version", models.PositiveIntegerField()),
+                ("raw_started_at", models.DateTimeField()),
+                ("clock_offset_ms", models.BigIntegerField()),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("played_ms", models.PositiveIntegerField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="ch_loudspeaker.device"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="ch_loudspeaker.plannedslot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'play event',
-                'verbose_name_plural': 'play events',
-                'ordering': ['device', 'sequence'],
+                "verbose_name": "play event",
+                "verbose_name_plural": "play events",
+                "ordering": ["device", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='SlotOutcome',
+            name="SlotOutcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('played', 'played'), ('partial', 'played in part'), ('replaced', 'replaced'), ('missed', 'not played'), ('unknown', 'no evidence'), ('played_but_withdrawn', 'played but withdrawn')], max_length=24, verbose_name='outcome')),
-                ('reason', models.CharField(blank=True, max_length=40)),
-                ('played_ms', models.PositiveIntegerField(default=0)),
-                ('shift_ms', models.BigIntegerField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField()),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ch_loudspeaker.playevent')),
-                ('slot', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='outcome', to='ch_loudspeaker.plannedslot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("played", "played"),
+                            ("partial", "played in part"),
+                            ("replaced", "replaced"),
+                            ("missed", "not played"),
+                            ("unknown", "no evidence"),
+                            ("played_but_withdrawn", "played but withdrawn"),
+                        ],
+                        max_length=24,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("played_ms", models.PositiveIntegerField(default=0)),
+                ("shift_ms", models.BigIntegerField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ch_loudspeaker.playevent",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcome",
+                        to="ch_loudspeaker.plannedslot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'slot outcome',
-                'verbose_name_plural': 'slot outcomes',
+                "verbose_name": "slot outcome",
+                "verbose_name_plural": "slot outcomes",
             },
         ),
         migrations.CreateModel(
-            name='Station',
+            name="Station",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('name_key', models.CharField(db_index=True, editable=False, max_length=160)),
-                ('languages', models.JSONField(default=channels.loudspeaker.models.stations.default_languages, help_text='The first language that has a recording is played; the next ones stand in for it.', verbose_name='languages, best first')),
-                ('orthography', models.CharField(default='vi', max_length=20, verbose_name='written language of its staff')),
-                ('tz', models.CharField(default='Asia/Ho_Chi_Minh', max_length=40, verbose_name='time zone')),
-                ('standing_answer', models.CharField(choices=[('accept', 'play it'), ('wait', 'wait for an answer')], default='accept', max_length=8, verbose_name='while nobody has answered')),
-                ('quiet_starts', channels.loudspeaker.fields.WallTimeField(blank=True, null=True, verbose_name='quiet from')),
-                ('quiet_ends', channels.loudspeaker.fields.WallTimeField(blank=True, null=True, verbose_name='quiet until')),
-                ('max_minutes_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='at most, minutes a day')),
-                ('freeze_minutes', models.PositiveSmallIntegerField(default=10, help_text='What starts sooner than this stays as it is; only what was withdrawn is taken out.', verbose_name='unchanged before air, minutes')),
-                ('is_demonstration', models.BooleanField(default=False, verbose_name='for demonstration')),
-                ('active', models.BooleanField(default=True, verbose_name='in service')),
-                ('generation', models.PositiveBigIntegerField(default=1, editable=False)),
-                ('compiled_stamp', models.CharField(blank=True, editable=False, max_length=64)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='campaigns.area', verbose_name='area')),
-                ('current_manifest', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='ch_loudspeaker.manifest')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='campaigns.organisation', verbose_name='run by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("name_key", models.CharField(db_index=True, editable=False, max_length=160)),
+                (
+                    "languages",
+                    models.JSONField(
+                        default=channels.loudspeaker.models.stations.default_languages,
+                        help_text="The first language that has a recording is played; the next ones stand in for it.",
+                        verbose_name="languages, best first",
+                    ),
+                ),
+                (
+                    "orthography",
+                    models.CharField(default="vi", max_length=20, verbose_name="written language of its staff"),
+                ),
+                ("tz", models.CharField(default="Asia/Ho_Chi_Minh", max_length=40, verbose_name="time zone")),
+                (
+                    "standing_answer",
+                    models.CharField(
+                        choices=[("accept", "play it"), ("wait", "wait for an answer")],
+                        default="accept",
+                        max_length=8,
+                        verbose_name="while nobody has answered",
+                    ),
+                ),
+                (
+                    "quiet_starts",
+                    channels.loudspeaker.fields.WallTimeField(blank=True, null=True, verbose_name="quiet from"),
+                ),
+                (
+                    "quiet_ends",
+                    channels.loudspeaker.fields.WallTimeField(blank=True, null=True, verbose_name="quiet until"),
+                ),
+                (
+                    "max_minutes_day",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="at most, minutes a day"),
+                ),
+                (
+                    "freeze_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=10,
+                        help_text="What starts sooner than this stays as it is; only what was withdrawn is taken out.",
+                        verbose_name="unchanged before air, minutes",
+                    ),
+                ),
+                ("is_demonstration", models.BooleanField(default=False, verbose_name="for demonstration")),
+                ("active", models.BooleanField(default=True, verbose_name="in service")),
+                ("generation", models.PositiveBigIntegerField(default=1, editable=False)),
+                ("compiled_stamp", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stations",
+                        to="campaigns.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "current_manifest",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="ch_loudspeaker.manifest",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stations",
+                        to="campaigns.organisation",
+                        verbose_name="run by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'loudspeaker station',
-                'verbose_name_plural': 'loudspeaker stations',
-                'ordering': ['name', 'id'],
+                "verbose_name": "loudspeaker station",
+                "verbose_name_plural": "loudspeaker stations",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.AddField(
-            model_name='plannedslot',
-            name='station',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='ch_loudspeaker.station'),
+            model_name="plannedslot",
+            name="station",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="ch_loudspeaker.station"
+            ),
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('offered', 'waiting for an answer'), ('accepted', 'accepted'), ('declined', 'declined')], default='offered', max_length=10, verbose_name='answer')),
-                ('position', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='place in the day')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='ch_loudspeaker.bulletin')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
-                ('station', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='ch_loudspeaker.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offered", "waiting for an answer"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                        ],
+                        default="offered",
+                        max_length=10,
+                        verbose_name="answer",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="place in the day")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="ch_loudspeaker.bulletin"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="answered by",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="offers", to="ch_loudspeaker.station"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offer',
-                'verbose_name_plural': 'offers',
+                "verbose_name": "offer",
+                "verbose_name_plural": "offers",
             },
         ),
         migrations.AddField(
-            model_name='manifest',
-            name='station',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='manifests', to='ch_loudspeaker.station'),
+            model_name="manifest",
+            name="station",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="manifests", to="ch_loudspeaker.station"
+            ),
         ),
         migrations.AddField(
-            model_name='device',
-            name='station',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='ch_loudspeaker.station', verbose_name='station'),
+            model_name="device",
+            name="station",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="devices",
+                to="ch_loudspeaker.station",
+                verbose_name="station",
+            ),
         ),
         migrations.CreateModel(
-            name='BulletinTarget',
+            name="BulletinTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bulletin_targets', to='campaigns.area')),
-                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='ch_loudspeaker.bulletin')),
-                ('station', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='bulletin_targets', to='ch_loudspeaker.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bulletin_targets",
+                        to="campaigns.area",
+                    ),
+                ),
+                (
+                    "bulletin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="ch_loudspeaker.bulletin",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bulletin_targets",
+                        to="ch_loudspeaker.station",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'target of a bulletin',
-                'verbose_name_plural': 'targets of bulletins',
+                "verbose_name": "target of a bulletin",
+                "verbose_name_plural": "targets of bulletins",
             },
         ),
         migrations.CreateModel(
-            name='StationWindow',
+            name="StationWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekdays', channels.loudspeaker.fields.WeekdaysField(default=127, verbose_name='on')),
-                ('starts', channels.loudspeaker.fields.WallTimeField(verbose_name='from')),
-                ('ends', channels.loudspeaker.fields.WallTimeField(help_text='24:00 is the end of the day.', verbose_name='until')),
-                ('overnight', models.BooleanField(default=False, verbose_name='until the next morning')),
-                ('max_minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='at most, minutes')),
-                ('station', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='ch_loudspeaker.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("weekdays", channels.loudspeaker.fields.WeekdaysField(default=127, verbose_name="on")),
+                ("starts", channels.loudspeaker.fields.WallTimeField(verbose_name="from")),
+                (
+                    "ends",
+                    channels.loudspeaker.fields.WallTimeField(
+                        help_text="24:00 is the end of the day.", verbose_name="until"
+                    ),
+                ),
+                ("overnight", models.BooleanField(default=False, verbose_name="until the next morning")),
+                (
+                    "max_minutes",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="at most, minutes"),
+                ),
+                (
+                    "station",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="windows", to="ch_loudspeaker.station"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'broadcast window',
-                'verbose_name_plural': 'broadcast windows',
-                'ordering': ['starts', 'id'],
+                "verbose_name": "broadcast window",
+                "verbose_name_plural": "broadcast windows",
+                "ordering": ["starts", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(fields=['state', 'ends_on'], name='ch_ls_bulletin_due'),
+            model_name="bulletin",
+            index=models.Index(fields=["state", "ends_on"], name="ch_ls_bulletin_due"),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='ch_loudspeaker_bulletin_dates'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="ch_loudspeaker_bulletin_dates"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__gte', 1), ('weekdays__lte', 127)), name='ch_loudspeaker_bulletin_weekdays'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekdays__gte", 1), ("weekdays__lte", 127)),
+                name="ch_loudspeaker_bulletin_weekdays",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours_from__isnull', True), ('hours_until__isnull', True), ('overnight', False)), models.Q(('hours_from__lt', 1440), ('hours_until__lte', 1440), models.Q(models.Q(('hours_until__gt', models.F('hours_from')), ('overnight', False)), models.Q(('hours_until__lt', models.F('hours_from')), ('overnight', True)), _connector='OR')), _connector='OR'), name='ch_loudspeaker_bulletin_hours'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("hours_from__isnull", True), ("hours_until__isnull", True), ("overnight", False)),
+                    models.Q(
+                        ("hours_from__lt", 1440),
+                        ("hours_until__lte", 1440),
+                        models.Q(
+                            models.Q(("hours_until__gt", models.F("hours_from")), ("overnight", False)),
+                            models.Q(("hours_until__lt", models.F("hours_from")), ("overnight", True)),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="ch_loudspeaker_bulletin_hours",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('cls__in', ['normal', 'priority', 'emergency'])), name='ch_loudspeaker_bulletin_class'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cls__in", ["normal", "priority", "emergency"])),
+                name="ch_loudspeaker_bulletin_class",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'scheduled', 'cancelled'])), name='ch_loudspeaker_bulletin_state'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "scheduled", "cancelled"])),
+                name="ch_loudspeaker_bulletin_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('repeat_minutes__isnull', True), ('repeat_minutes__gte', 1), _connector='OR'), name='ch_loudspeaker_bulletin_repeat'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("repeat_minutes__isnull", True), ("repeat_minutes__gte", 1), _connector="OR"),
+                name="ch_loudspeaker_bulletin_repeat",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletinentry',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'order'), name='ch_loudspeaker_entry_place'),
+            model_name="bulletinentry",
+            constraint=models.UniqueConstraint(fields=("bulletin", "order"), name="ch_loudspeaker_entry_place"),
         ),
         migrations.AddConstraint(
-            model_name='bulletinentry',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'item'), name='ch_loudspeaker_entry_item'),
+            model_name="bulletinentry",
+            constraint=models.UniqueConstraint(fields=("bulletin", "item"), name="ch_loudspeaker_entry_item"),
         ),
         migrations.AddConstraint(
-            model_name='playevent',
-            constraint=models.UniqueConstraint(fields=('device', 'sequence'), name='ch_loudspeaker_event_sequence'),
+            model_name="playevent",
+            constraint=models.UniqueConstraint(fields=("device", "sequence"), name="ch_loudspeaker_event_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='playevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['played', 'partial', 'skipped'])), name='ch_loudspeaker_event_kind'),
+            model_name="playevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["played", "partial", "skipped"])), name="ch_loudspeaker_event_kind"
+            ),
         ),
         migrations.AddIndex(
-            model_name='slotoutcome',
-            index=models.Index(fields=['state'], name='ch_ls_outcome_state'),
+            model_name="slotoutcome",
+            index=models.Index(fields=["state"], name="ch_ls_outcome_state"),
         ),
         migrations.AddConstraint(
-            model_name='slotoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['played', 'partial', 'replaced', 'missed', 'unknown', 'played_but_withdrawn'])), name='ch_loudspeaker_outcome_state'),
+            model_name="slotoutcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["played", "partial", "replaced", "missed", "unknown", "played_but_withdrawn"])
+                ),
+                name="ch_loudspeaker_outcome_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slotoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(('event__isnull', False), ('state', 'unknown'), _connector='OR'), name='ch_loudspeaker_outcome_evidence'),
+            model_name="slotoutcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("event__isnull", False), ("state", "unknown"), _connector="OR"),
+                name="ch_loudspeaker_outcome_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_ends__isnull', True), ('quiet_starts__isnull', True)), models.Q(('quiet_ends__lte', 1440), ('quiet_starts__lt', 1440), models.Q(('quiet_starts', models.F('quiet_ends')), _negated=True)), _connector='OR'), name='ch_loudspeaker_station_quiet'),
+            model_name="station",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quiet_ends__isnull", True), ("quiet_starts__isnull", True)),
+                    models.Q(
+                        ("quiet_ends__lte", 1440),
+                        ("quiet_starts__lt", 1440),
+                        models.Q(("quiet_starts", models.F("quiet_ends")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="ch_loudspeaker_station_quiet",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(('freeze_minutes__lte', 120)), name='ch_loudspeaker_station_freeze'),
+            model_name="station",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("freeze_minutes__lte", 120)), name="ch_loudspeaker_station_freeze"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='station',
-            constraint=models.CheckConstraint(condition=models.Q(('standing_answer__in', ['accept', 'wait'])), name='ch_loudspeaker_station_standing'),
+            model_name="station",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standing_answer__in", ["accept", "wait"])), name="ch_loudspeaker_station_standing"
+            ),
         ),
         migrations.AddIndex(
-            model_name='plannedslot',
-            index=models.Index(fields=['station', 'local_date'], name='ch_ls_slot_day'),
+            model_name="plannedslot",
+            index=models.Index(fields=["station", "local_date"], name="ch_ls_slot_day"),
         ),
         migrations.AddIndex(
-            model_name='plannedslot',
-            index=models.Index(fields=['ends_at'], name='ch_ls_slot_end'),
+            model_name="plannedslot",
+            index=models.Index(fields=["ends_at"], name="ch_ls_slot_end"),
         ),
         migrations.AddConstraint(
-            model_name='plannedslot',
-            constraint=models.UniqueConstraint(fields=('station', 'key'), name='ch_loudspeaker_slot_key'),
+            model_name="plannedslot",
+            constraint=models.UniqueConstraint(fields=("station", "key"), name="ch_loudspeaker_slot_key"),
         ),
         migrations.AddConstraint(
-            model_name='plannedslot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='ch_loudspeaker_slot_period'),
+            model_name="plannedslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="ch_loudspeaker_slot_period"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'station'), name='ch_loudspeaker_offer_once'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(fields=("bulletin", "station"), name="ch_loudspeaker_offer_once"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'accepted', 'declined'])), name='ch_loudspeaker_offer_state'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["offered", "accepted", "declined"])),
+                name="ch_loudspeaker_offer_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'offered'), ('decided_at__isnull', False), _connector='OR'), name='ch_loudspeaker_offer_decided'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "offered"), ("decided_at__isnull", False), _connector="OR"),
+                name="ch_loudspeaker_offer_decided",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='ch_loudspeaker_offer_reason'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="ch_loudspeaker_offer_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifest',
-            constraint=models.UniqueConstraint(fields=('station', 'version'), name='ch_loudspeaker_manifest_version'),
+            model_name="manifest",
+            constraint=models.UniqueConstraint(fields=("station", "version"), name="ch_loudspeaker_manifest_version"),
         ),
         migrations.AddConstraint(
-            model_name='manifest',
-            constraint=models.UniqueConstraint(fields=('station', 'sha256'), name='ch_loudspeaker_manifest_sha'),
+            model_name="manifest",
+            constraint=models.UniqueConstraint(fields=("station", "sha256"), name="ch_loudspeaker_manifest_sha"),
         ),
         migrations.AddConstraint(
-            model_name='bulletintarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('station__isnull', True)), models.Q(('area__isnull', True), ('station__isnull', False)), _connector='OR'), name='ch_loudspeaker_target_one'),
+            model_name="bulletintarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("area__isnull", False), ("station__isnull", True)),
+                    models.Q(("area__isnull", True), ("station__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ch_loudspeaker_target_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulletintarget',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'area'), name='ch_loudspeaker_target_area'),
+            model_name="bulletintarget",
+            constraint=models.UniqueConstraint(fields=("bulletin", "area"), name="ch_loudspeaker_target_area"),
         ),
         migrations.AddConstraint(
-            model_name='bulletintarget',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'station'), name='ch_loudspeaker_target_station'),
+            model_name="bulletintarget",
+            constraint=models.UniqueConstraint(fields=("bulletin", "station"), name="ch_loudspeaker_target_station"),
         ),
         migrations.AddConstraint(
-            model_name='stationwindow',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', 1), ('ends__lte', 1440), ('starts__lt', 1440), models.Q(models.Q(('ends__gt', models.F('starts')), ('overnight', False)), models.Q(('ends__lt', models.F('starts')), ('overnight', True)), _connector='OR')), name='ch_loudspeaker_window_times'),
+            model_name="stationwindow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends__gte", 1),
+                    ("ends__lte", 1440),
+                    ("starts__lt", 1440),
+                    models.Q(
+                        models.Q(("ends__gt", models.F("starts")), ("overnight", False)),
+                        models.Q(("ends__lt", models.F("starts")), ("overnight", True)),
+                        _connector="OR",
+                    ),
+                ),
+                name="ch_loudspeaker_window_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stationwindow',
-            constraint=models.CheckConstraint(condition=models.Q(('weekdays__gte', 1), ('weekdays__lte', 127)), name='ch_loudspeaker_window_weekdays'),
+            model_name="stationwindow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekdays__gte", 1), ("weekdays__lte", 127)), name="ch_loudspeaker_window_weekdays"
+            ),
         ),
     ]

@@ -29,16 +29,24 @@ class Bulletin(models.Model):
     hours_until = WallTimeField(_("not after"), null=True, blank=True)
     overnight = models.BooleanField(_("until the next morning"), default=False)
     planned_minutes = models.PositiveSmallIntegerField(
-        _("planned length, minutes"), null=True, blank=True,
+        _("planned length, minutes"),
+        null=True,
+        blank=True,
         help_text=_("It may be longer by 3 %, and by 30 seconds at most from ten minutes on."),
     )
     repeat_minutes = models.PositiveSmallIntegerField(
-        _("again after, minutes"), null=True, blank=True,
+        _("again after, minutes"),
+        null=True,
+        blank=True,
         help_text=_("Empty: once in each broadcast window."),
     )
     max_plays_day = models.PositiveSmallIntegerField(_("at most, times a day"), null=True, blank=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("created by"),
     )
     created_at = models.DateTimeField(_("created at"))
@@ -163,7 +171,11 @@ class Offer(models.Model):
     state = models.CharField(_("answer"), max_length=10, choices=OfferState, default=OfferState.OFFERED)
     position = models.PositiveSmallIntegerField(_("place in the day"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("answered by"),
     )
     decided_at = models.DateTimeField(_("answered at"), null=True, blank=True)

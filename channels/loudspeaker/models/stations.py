@@ -32,13 +32,18 @@ class Station(ClusterableModel):
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="stations", verbose_name=_("area"))
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="stations",
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stations",
         verbose_name=_("run by"),
     )
     name = models.CharField(_("name"), max_length=160)
     name_key = models.CharField(max_length=160, editable=False, db_index=True)
     languages = models.JSONField(
-        _("languages, best first"), default=default_languages,
+        _("languages, best first"),
+        default=default_languages,
         help_text=_("The first language that has a recording is played; the next ones stand in for it."),
     )
     orthography = models.CharField(_("written language of its staff"), max_length=20, default="vi")
@@ -50,7 +55,8 @@ class Station(ClusterableModel):
     quiet_ends = WallTimeField(_("quiet until"), null=True, blank=True)
     max_minutes_day = models.PositiveSmallIntegerField(_("at most, minutes a day"), null=True, blank=True)
     freeze_minutes = models.PositiveSmallIntegerField(
-        _("unchanged before air, minutes"), default=10,
+        _("unchanged before air, minutes"),
+        default=10,
         help_text=_("What starts sooner than this stays as it is; only what was withdrawn is taken out."),
     )
     is_demonstration = models.BooleanField(_("for demonstration"), default=False)
@@ -86,7 +92,9 @@ class Station(ClusterableModel):
         self.name_key = fold(self.name)[:160]
         if not self._state.adding and kwargs.get("update_fields") is None and not args:
             kwargs["update_fields"] = [
-                field.name for field in self._meta.concrete_fields if not field.primary_key and field.name not in MACHINE
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and field.name not in MACHINE
             ]
         super().save(*args, **kwargs)
 

@@ -59,7 +59,8 @@ class Journal:
     def pending(self, limit: int) -> list[dict[str, Any]]:
         """The oldest complete events that the server has not acknowledged."""
         rows = self.db.execute(
-            "SELECT sequence, id, body FROM event WHERE open = 0 AND refused IS NULL ORDER BY sequence LIMIT ?", (limit,)
+            "SELECT sequence, id, body FROM event WHERE open = 0 AND refused IS NULL ORDER BY sequence LIMIT ?",
+            (limit,),
         )
         return [{"id": uid, "sequence": sequence, **json.loads(body)} for sequence, uid, body in rows]
 

@@ -48,7 +48,9 @@ class Programme:
 
     def started_between(self, since: datetime, until: datetime) -> list[Item]:
         """Items whose start lies in ``(since, until]``."""
-        return list(self.items[bisect_right(self.items, since, key=_start) : bisect_right(self.items, until, key=_start)])
+        return list(
+            self.items[bisect_right(self.items, since, key=_start) : bisect_right(self.items, until, key=_start)]
+        )
 
 
 def _start(item: Item) -> datetime:
@@ -64,7 +66,9 @@ def read_programme(body: bytes, etag: str | None = None) -> Programme:
         value = json.loads(body)
         if value["schema"] != 1:
             raise BadManifest("unknown schema")
-        items = sorted((_item(raw) for slot in value["slots"] for raw in slot["items"]), key=lambda i: (i.starts_at, i.key))
+        items = sorted(
+            (_item(raw) for slot in value["slots"] for raw in slot["items"]), key=lambda i: (i.starts_at, i.key)
+        )
         return Programme(int(value["version"]), str(value["station"]["name"]), digest, tuple(items))
     except (KeyError, TypeError, ValueError) as error:
         raise BadManifest(type(error).__name__) from error

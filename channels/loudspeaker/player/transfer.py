@@ -100,9 +100,7 @@ class Transfer:
         promote(partial, cache.path(item.sha256))
         return True
 
-    def _download(
-        self, item: Item, cache: AudioCache, headers: dict[str, str], may_go_on: Callable[[], bool]
-    ) -> bool:
+    def _download(self, item: Item, cache: AudioCache, headers: dict[str, str], may_go_on: Callable[[], bool]) -> bool:
         partial = cache.partial(item.sha256)
         headers = {**headers, "Accept-Encoding": "identity"}
         try:

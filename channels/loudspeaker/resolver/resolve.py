@@ -301,9 +301,7 @@ def _first_fit(free: tuple[Span, ...], length: int) -> datetime | None:
     return next((span.starts_at for span in free if ms_between(span.starts_at, span.ends_at) >= length), None)
 
 
-def _slot(
-    occ: Occurrence, candidate: Candidate, order: Order, start: datetime, station: StationRules
-) -> PlannedSlot:
+def _slot(occ: Occurrence, candidate: Candidate, order: Order, start: datetime, station: StationRules) -> PlannedSlot:
     items, cursor = [], start
     for entry, rendition in order:
         ends = cursor + timedelta(milliseconds=rendition.duration_ms)

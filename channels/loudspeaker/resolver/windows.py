@@ -43,9 +43,7 @@ def occurrences(station: StationRules, today: date, days: int) -> tuple[Occurren
         whole = Span(occ.starts_at, occ.ends_at)
         spans = subtract((whole,), (*silent, *taken))
         taken.append(whole)
-        result.append(
-            Occurrence(occ.window_id, occ.local_date, occ.starts_at, occ.ends_at, occ.max_minutes, spans)
-        )
+        result.append(Occurrence(occ.window_id, occ.local_date, occ.starts_at, occ.ends_at, occ.max_minutes, spans))
     return tuple(result)
 
 

@@ -73,9 +73,7 @@ def change_bulletin(
         kept_areas = [target.area for target in bulletin.targets.all() if target.area is not None]
         kept_stations = [target.station for target in bulletin.targets.all() if target.station is not None]
         bulletin.targets.all().delete()
-        _set_targets(
-            bulletin, kept_areas if areas is None else areas, kept_stations if stations is None else stations
-        )
+        _set_targets(bulletin, kept_areas if areas is None else areas, kept_stations if stations is None else stations)
     audit.record(bulletin, "loudspeaker.bulletin.change", user=user, data={"fields": sorted(values)})
     return bulletin
 

@@ -98,9 +98,7 @@ def store(station: Station, inputs: pure.Inputs, now: datetime) -> Manifest | No
         )
         keep_slots(station, manifest, plan.slots, now)
         Station.objects.filter(pk=station.pk).update(current_manifest=manifest, compiled_stamp=stamp)
-        audit.record(
-            manifest, "loudspeaker.manifest.compile", data={"station": station.pk, "version": version}
-        )
+        audit.record(manifest, "loudspeaker.manifest.compile", data={"station": station.pk, "version": version})
     station.current_manifest, station.compiled_stamp = manifest, stamp
     logger.info(
         "manifest compiled",
@@ -114,15 +112,12 @@ def keep_slots(station: Station, manifest: Manifest, slots: Sequence[pure.Planne
     planned = {item.key: (slot, item) for slot in slots for item in slot.items}
     since = min((slot.local_date for slot, _item in planned.values()), default=now.date()) - timedelta(days=1)
     rows = PlannedSlot.objects.filter(station=station).filter(Q(local_date__gte=since) | Q(ends_at__gt=now))
-    known = {key: (withdrawn_at, ends_at) for key, withdrawn_at, ends_at in rows.values_list(
-        "key", "withdrawn_at", "ends_at"
-    )}
+    known = {
+        key: (withdrawn_at, ends_at)
+        for key, withdrawn_at, ends_at in rows.values_list("key", "withdrawn_at", "ends_at")
+    }
     PlannedSlot.objects.bulk_create(
-        [
-            _row(station, manifest, slot, item)
-            for key, (slot, item) in planned.items()
-            if key not in known
-        ],
+        [_row(station, manifest, slot, item) for key, (slot, item) in planned.items() if key not in known],
         batch_size=500,
     )
     coming = {key: withdrawn_at for key, (withdrawn_at, ends_at) in known.items() if ends_at > now}
@@ -133,9 +128,7 @@ def keep_slots(station: Station, manifest: Manifest, slots: Sequence[pure.Planne
             PlannedSlot.objects.filter(station=station, key__in=keys[start : start + 500]).update(withdrawn_at=value)
 
 
-def _row(
-    station: Station, manifest: Manifest, slot: pure.PlannedSlot, item: pure.PlannedItem
-) -> PlannedSlot:
+def _row(station: Station, manifest: Manifest, slot: pure.PlannedSlot, item: pure.PlannedItem) -> PlannedSlot:
     return PlannedSlot(
         station=station,
         key=item.key,

@@ -43,9 +43,7 @@ class _Refused(Exception):
         self.code = code
 
 
-def receive_events(
-    *, device: Device, events: Any, device_time: Any = None, now: datetime | None = None
-) -> Received:
+def receive_events(*, device: Device, events: Any, device_time: Any = None, now: datetime | None = None) -> Received:
     """Keep the batch; the same event again changes nothing, a bad one is refused by itself and stops no other.
 
     `device_time` is the device's uncorrected time of sending: it corrects events of a device that did not yet know how
@@ -111,9 +109,7 @@ def _store(device: Device, rows: dict[uuid.UUID, PlayEvent], result: Received, n
     taken = set(device.events.filter(sequence__in=sequences).values_list("sequence", flat=True))
     slots = {
         slot.key: slot
-        for slot in PlannedSlot.objects.filter(
-            station=device.station_id, key__in={row.key for row in rows.values()}
-        )
+        for slot in PlannedSlot.objects.filter(station=device.station_id, key__in={row.key for row in rows.values()})
     }
     fresh = []
     for row in rows.values():

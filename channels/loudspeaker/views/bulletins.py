@@ -51,8 +51,12 @@ def bulletin_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             bulletin = services.create_bulletin(
-                campaign=campaign, items=form.items, user=request.user, areas=form.cleaned_data["areas"],
-                stations=form.cleaned_data["stations"], **form.values(),
+                campaign=campaign,
+                items=form.items,
+                user=request.user,
+                areas=form.cleaned_data["areas"],
+                stations=form.cleaned_data["stations"],
+                **form.values(),
             )
         except CongError as error:
             form.add_error(None, error.message)
@@ -69,8 +73,12 @@ def bulletin_change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.change_bulletin(
-                bulletin, user=request.user, items=form.items, areas=form.cleaned_data["areas"],
-                stations=form.cleaned_data["stations"], **form.values(),
+                bulletin,
+                user=request.user,
+                items=form.items,
+                areas=form.cleaned_data["areas"],
+                stations=form.cleaned_data["stations"],
+                **form.values(),
             )
         except CongError as error:
             form.add_error(None, error.message)

@@ -114,7 +114,9 @@ def device_retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a device out of service."""
     device = get_object_or_404(Device, pk=pk)
     services.retire_device(device, user=request.user)
-    messages.success(request, _("“%(name)s” is out of service; its token opens nothing any more.") % {"name": device.name})
+    messages.success(
+        request, _("“%(name)s” is out of service; its token opens nothing any more.") % {"name": device.name}
+    )
     return redirect("loudspeaker_devices", device.station_id)
 
 

@@ -6,38 +6,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0002_relations'),
+        ("campaigns", "0002_relations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=12, verbose_name='spoken language')),
-                ('place', models.CharField(max_length=200, verbose_name='where')),
-                ('aired_at', models.DateTimeField(verbose_name='when')),
-                ('outcome', models.CharField(choices=[('played', 'played whole'), ('partial', 'played in part'), ('held', 'not played, put off')], max_length=10, verbose_name='how it went')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('confirmed_at', models.DateTimeField(verbose_name='confirmed at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='campaigns.area', verbose_name='area')),
-                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmed by')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='campaigns.contentitem', verbose_name='content')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='campaigns.organisation', verbose_name='organisation')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken back by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=12, verbose_name="spoken language")),
+                ("place", models.CharField(max_length=200, verbose_name="where")),
+                ("aired_at", models.DateTimeField(verbose_name="when")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("played", "played whole"),
+                            ("partial", "played in part"),
+                            ("held", "not played, put off"),
+                        ],
+                        max_length=10,
+                        verbose_name="how it went",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                ("confirmed_at", models.DateTimeField(verbose_name="confirmed at")),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back at")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="confirmed by",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="campaigns.contentitem",
+                        verbose_name="content",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="campaigns.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="taken back by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'confirmation of a broadcast',
-                'verbose_name_plural': 'confirmations of broadcasts',
-                'ordering': ['-aired_at', '-id'],
-                'indexes': [models.Index(fields=['organisation', '-aired_at'], name='ch_manual_by_centre')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['played', 'partial', 'held'])), name='ch_manual_confirmation_outcome'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='ch_manual_confirmation_withdrawn'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('item', 'language', 'organisation', 'place', 'aired_at'), name='ch_manual_confirmation_once')],
+                "verbose_name": "confirmation of a broadcast",
+                "verbose_name_plural": "confirmations of broadcasts",
+                "ordering": ["-aired_at", "-id"],
+                "indexes": [models.Index(fields=["organisation", "-aired_at"], name="ch_manual_by_centre")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["played", "partial", "held"])),
+                        name="ch_manual_confirmation_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="ch_manual_confirmation_withdrawn",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("item", "language", "organisation", "place", "aired_at"),
+                        name="ch_manual_confirmation_once",
+                    ),
+                ],
             },
         ),
     ]

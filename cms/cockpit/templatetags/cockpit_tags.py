@@ -17,8 +17,10 @@ from cms.core.templatetags.cong import chip
 register = template.Library()
 
 _CAMPAIGN = {
-    CampaignState.DRAFT: _("campaign in preparation"), CampaignState.ACTIVE: _("campaign under way"),
-    CampaignState.CLOSED: _("campaign closed"), CampaignState.CANCELLED: _("campaign cancelled"),
+    CampaignState.DRAFT: _("campaign in preparation"),
+    CampaignState.ACTIVE: _("campaign under way"),
+    CampaignState.CLOSED: _("campaign closed"),
+    CampaignState.CANCELLED: _("campaign cancelled"),
 }
 
 

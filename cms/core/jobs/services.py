@@ -38,8 +38,12 @@ def enqueue(
     job, made = Job.objects.get_or_create(
         key=key,
         defaults={
-            "kind": kind, "payload": payload or {}, "created_by": user, "created_at": at,
-            "not_before": not_before or at, "max_attempts": max_attempts,
+            "kind": kind,
+            "payload": payload or {},
+            "created_by": user,
+            "created_at": at,
+            "not_before": not_before or at,
+            "max_attempts": max_attempts,
         },
     )
     if made:
@@ -135,7 +139,10 @@ def _retry_later(job: Job, error: str) -> None:
         return
     pause = random.uniform(1.0, min(_BACKOFF_CAP, _BACKOFF_FIRST * 2 ** (job.attempt - 1)))
     claims.fenced(job, JobState.RUNNING).update(
-        state=JobState.DUE, owner="", lease_until=None, last_error=error[:4000],
+        state=JobState.DUE,
+        owner="",
+        lease_until=None,
+        last_error=error[:4000],
         not_before=clock.now() + timedelta(seconds=pause),
     )
 

@@ -9,30 +9,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_files_and_jobs'),
-        ('campaigns', '0002_relations'),
+        ("core", "0002_files_and_jobs"),
+        ("campaigns", "0002_relations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('administrator', 'administrator'), ('editor', 'editor'), ('approver', 'approver'), ('translator', 'translator'), ('reviewer', 'native reviewer'), ('centre', 'culture-centre staff'), ('operator', 'station operator'), ('monitor', 'press monitor'), ('leader', 'leadership')], max_length=20, verbose_name='role')),
-                ('orthography', models.CharField(blank=True, max_length=20, verbose_name='written language')),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='campaigns.area', verbose_name='area')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='campaigns.organisation', verbose_name='organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "administrator"),
+                            ("editor", "editor"),
+                            ("approver", "approver"),
+                            ("translator", "translator"),
+                            ("reviewer", "native reviewer"),
+                            ("centre", "culture-centre staff"),
+                            ("operator", "station operator"),
+                            ("monitor", "press monitor"),
+                            ("leader", "leadership"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("orthography", models.CharField(blank=True, max_length=20, verbose_name="written language")),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="campaigns.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="campaigns.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'indexes': [models.Index(fields=['user', 'role'], name='core_membership_user_role')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='core_membership_dates'), models.CheckConstraint(condition=models.Q(('role__in', ['administrator', 'editor', 'approver', 'translator', 'reviewer', 'centre', 'operator', 'monitor', 'leader'])), name='core_membership_role')],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "indexes": [models.Index(fields=["user", "role"], name="core_membership_user_role")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                        ),
+                        name="core_membership_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "administrator",
+                                    "editor",
+                                    "approver",
+                                    "translator",
+                                    "reviewer",
+                                    "centre",
+                                    "operator",
+                                    "monitor",
+                                    "leader",
+                                ],
+                            )
+                        ),
+                        name="core_membership_role",
+                    ),
+                ],
             },
         ),
     ]

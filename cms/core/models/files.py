@@ -30,7 +30,6 @@ class Image(AbstractImage):
         verbose_name_plural = _("images")
         permissions = [("choose_image", "Can choose image")]
 
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Hash the file when it is new or another one."""
         if self.file and (not self.file_sha256 or not self.file._committed):

@@ -67,11 +67,19 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     organisation = models.ForeignKey(
-        "campaigns.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="memberships",
+        "campaigns.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
         verbose_name=_("organisation"),
     )
     area = models.ForeignKey(
-        "campaigns.Area", on_delete=models.PROTECT, null=True, blank=True, related_name="memberships",
+        "campaigns.Area",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
         verbose_name=_("area"),
     )
     orthography = models.CharField(_("written language"), max_length=20, blank=True)

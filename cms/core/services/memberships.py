@@ -53,8 +53,13 @@ def grant(
 ) -> Membership:
     """The membership, in force from `valid_from` (today). Raises BadInput with all that is wrong."""
     row = Membership(
-        user=user, role=role, organisation=organisation, area=area, orthography=orthography,
-        valid_from=valid_from or clock.today(), valid_to=valid_to,
+        user=user,
+        role=role,
+        organisation=organisation,
+        area=area,
+        orthography=orthography,
+        valid_from=valid_from or clock.today(),
+        valid_to=valid_to,
     )
     try:
         row.full_clean()

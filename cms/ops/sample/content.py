@@ -71,16 +71,28 @@ def _make_campaign(spec: dict[str, Any], cast: Cast) -> Campaign:
         with PLAN.open("rb") as file:
             plan = import_plan(file=file, file_name=PLAN.name, user=editor)
     campaign = campaigns.create_campaign(
-        title=spec["title"], purpose=spec["purpose"], starts_on=starts_on, ends_on=ends_on,
-        issuer=cast.organisations["department"], user=editor, plan=plan,
+        title=spec["title"],
+        purpose=spec["purpose"],
+        starts_on=starts_on,
+        ends_on=ends_on,
+        issuer=cast.organisations["department"],
+        user=editor,
+        plan=plan,
         topics=Topic.objects.filter(code__in=spec["topics"]),
         audiences=Audience.objects.filter(code__in=spec["audiences"]),
         observances=Observance.objects.filter(code__in=spec["observances"]),
-        areas=[cast.areas["52"]], coordinating=[cast.organisations["police"], cast.organisations["press"]],
+        areas=[cast.areas["52"]],
+        coordinating=[cast.organisations["police"], cast.organisations["press"]],
     )
     for order, (text, value, unit, comparison, measure, of_communes) in enumerate(spec["targets"]):
         Target.objects.create(
-            campaign=campaign, text=text, value=value, unit=unit, comparison=comparison, measure=measure, order=order,
+            campaign=campaign,
+            text=text,
+            value=value,
+            unit=unit,
+            comparison=comparison,
+            measure=measure,
+            order=order,
             denominator_area=cast.areas["52"] if of_communes else None,
             denominator_on=clock.today() if of_communes else None,
         )
@@ -91,7 +103,10 @@ def _make_campaign(spec: dict[str, Any], cast: Cast) -> Campaign:
 
 def _landing(campaign: Campaign, spec: dict[str, Any], cast: Cast) -> None:
     words = {
-        "kind": "landing", "title": campaign.title, "purpose": "Trang của đợt tuyên truyền", "summary": spec["purpose"],
+        "kind": "landing",
+        "title": campaign.title,
+        "purpose": "Trang của đợt tuyên truyền",
+        "summary": spec["purpose"],
         "body": [("paragraph", f"<p>{spec['purpose']}</p>")],
     }
     _item(campaign, words, cast)
@@ -101,8 +116,13 @@ def _item(campaign: Campaign, words: dict[str, Any], cast: Cast) -> None:
     item = ContentItem.objects.filter(campaign=campaign, title=words["title"], kind=words["kind"]).first()
     if item is None:
         item = items.create_item(
-            campaign=campaign, kind=words["kind"], title=words["title"], purpose=words.get("purpose", ""),
-            summary=words.get("summary", ""), body=body_of(words["body"], cast), user=cast.people["bientap"],
+            campaign=campaign,
+            kind=words["kind"],
+            title=words["title"],
+            purpose=words.get("purpose", ""),
+            summary=words.get("summary", ""),
+            body=body_of(words["body"], cast),
+            user=cast.people["bientap"],
             about_safety=any(kind == "hotline" for kind, _value in words["body"]),
         )
         page = items.page_of(item, orthography="vi")

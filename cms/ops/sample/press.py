@@ -16,8 +16,11 @@ def load_queries(cast: Cast) -> None:
     for code, campaign in cast.campaigns.items():
         if not campaign.tracking_queries.exists():
             save_query(
-                campaign=campaign, name=campaign.title[:200], definition=SAMPLE_QUERIES[code],
-                topic=Topic.objects.get(code=code), user=cast.people["bientap"],
+                campaign=campaign,
+                name=campaign.title[:200],
+                definition=SAMPLE_QUERIES[code],
+                topic=Topic.objects.get(code=code),
+                user=cast.people["bientap"],
             )
 
 

@@ -54,8 +54,20 @@ ORGANISATIONS = [
     ("department", "Sở Văn hóa, Thể thao và Du lịch tỉnh Gia Lai", "Sở VHTTDL", OrganisationKind.DEPARTMENT, "52"),
     ("police", "Công an tỉnh Gia Lai", "Công an tỉnh", OrganisationKind.POLICE, "52"),
     ("press", "Báo và phát thanh, truyền hình Gia Lai", "", OrganisationKind.PRESS, "52"),
-    ("centre", "Trung tâm Văn hóa, Thông tin và Thể thao Pleiku", "TTVH Pleiku", OrganisationKind.CULTURE_CENTRE, "23575"),
-    ("commune_pleiku", "Ủy ban nhân dân phường Pleiku", "UBND phường Pleiku", OrganisationKind.PEOPLES_COMMITTEE, "23575"),
+    (
+        "centre",
+        "Trung tâm Văn hóa, Thông tin và Thể thao Pleiku",
+        "TTVH Pleiku",
+        OrganisationKind.CULTURE_CENTRE,
+        "23575",
+    ),
+    (
+        "commune_pleiku",
+        "Ủy ban nhân dân phường Pleiku",
+        "UBND phường Pleiku",
+        OrganisationKind.PEOPLES_COMMITTEE,
+        "23575",
+    ),
     ("commune_dakdoa", "Ủy ban nhân dân xã Đak Đoa", "UBND xã Đak Đoa", OrganisationKind.PEOPLES_COMMITTEE, "23677"),
 ]
 # username, name, role, organisation key, area code, written language
@@ -91,8 +103,12 @@ def load_areas() -> dict[str, Area]:
             if row["kind"] != kind or (key in by_period and by_period[key].kind == kind):
                 continue
             by_period[key] = Area.objects.create(
-                code=row["code"], kind=kind, name=row["name"], full_name=row["full_name"],
-                parent=by_period.get((row["valid_from"], row["parent_code"])), valid_from=row["valid_from"],
+                code=row["code"],
+                kind=kind,
+                name=row["name"],
+                full_name=row["full_name"],
+                parent=by_period.get((row["valid_from"], row["parent_code"])),
+                valid_from=row["valid_from"],
                 valid_to=row["valid_to"] or None,
             )
     return {code: area for (start, code), area in by_period.items() if start == REFORM.isoformat()}
@@ -108,8 +124,13 @@ def load_vocabularies() -> None:
         observance, _made = Observance.objects.get_or_create(
             code=code,
             defaults={
-                "name": name, "month": month, "day": day, "window_before": before, "window_after": after,
-                "lead_days": lead, "basis": basis,
+                "name": name,
+                "month": month,
+                "day": day,
+                "window_before": before,
+                "window_after": after,
+                "lead_days": lead,
+                "basis": basis,
             },
         )
         for year, theme in THEMES.get(code, {}).items():
@@ -137,9 +158,12 @@ def load_people(organisations: dict[str, Organisation], areas: dict[str, Area]) 
             user.set_password(PASSWORD)
             user.save()
         Membership.objects.get_or_create(
-            user=user, role=role, orthography=orthography,
+            user=user,
+            role=role,
+            orthography=orthography,
             defaults={
-                "organisation": organisations[organisation], "area": areas[area] if area else None,
+                "organisation": organisations[organisation],
+                "area": areas[area] if area else None,
                 "valid_from": date(2026, 1, 1),
             },
         )
@@ -155,7 +179,11 @@ def load_hotlines(user: Any, organisations: dict[str, Organisation]) -> dict[str
         line = Hotline.objects.filter(label=label, replaced_by__isnull=True).first()
         if line is None:
             line = Hotline.objects.create(
-                label=label, number=number, purpose=purpose, hours=hours, valid_from=clock.today(),
+                label=label,
+                number=number,
+                purpose=purpose,
+                hours=hours,
+                valid_from=clock.today(),
                 organisation=organisations["police"],
             )
             hotline_services.verify(line, user=user)

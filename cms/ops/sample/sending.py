@@ -29,7 +29,11 @@ def load_endpoints(cast: Cast) -> dict[str, Endpoint]:
             kind="telegram", name=TELEGRAM, secret=SAMPLE_TOKEN, user=admin
         )
         telegram = create_endpoint(
-            kind="telegram", name=TELEGRAM, organisation=issuer, credential=credential, user=admin,
+            kind="telegram",
+            name=TELEGRAM,
+            organisation=issuer,
+            credential=credential,
+            user=admin,
             config={"chat_id": CHAT_ID, "audio": "if_ready"},
         )
     return {"website": website, "telegram": telegram}
@@ -83,8 +87,9 @@ def _telegram(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bo
 
 def _create(approval: Approval, endpoint: Endpoint, cast: Cast, when: RuleInput) -> Any:
     return create_rule(
-        item=approval.item, endpoints=[endpoint], orthography=approval.orthography, when=when,
+        item=approval.item,
+        endpoints=[endpoint],
+        orthography=approval.orthography,
+        when=when,
         user=cast.people["bientap"],
     )
-
-

@@ -44,7 +44,12 @@ def load_stations(cast: Cast) -> Station:
             continue
         demonstration = name == DEMONSTRATION
         stations.save_station(
-            user=admin, name=name, area=cast.areas[area], languages=languages, standing_answer=answer, windows=windows,
+            user=admin,
+            name=name,
+            area=cast.areas[area],
+            languages=languages,
+            standing_answer=answer,
+            windows=windows,
             organisation=cast.organisations["commune_pleiku"] if area == "23575" else None,
             is_demonstration=demonstration,
             # The demonstration shows a change at once; a real station keeps what is about to be aired.
@@ -66,15 +71,25 @@ def load_bulletins(cast: Cast, demonstration: Station) -> None:
             ContentItem.objects.filter(campaign=campaign, kind="script").exclude(title=SHORT_SCRIPT).order_by("pk")
         )
         _bulletin(
-            campaign=campaign, title=f"Chương trình: {campaign.title}", items=scripts, user=editor,
-            areas=[cast.areas["52"]], starts_on=max(campaign.starts_on, today), ends_on=campaign.ends_on,
+            campaign=campaign,
+            title=f"Chương trình: {campaign.title}",
+            items=scripts,
+            user=editor,
+            areas=[cast.areas["52"]],
+            starts_on=max(campaign.starts_on, today),
+            ends_on=campaign.ends_on,
             max_plays_day=2,
         )
     theft = cast.campaigns["theft"]
     _bulletin(
-        campaign=theft, title="Chương trình trình diễn: phòng, chống trộm cắp",
-        items=list(ContentItem.objects.filter(campaign=theft, title=SHORT_SCRIPT)), user=editor,
-        stations=[demonstration], starts_on=today, ends_on=today + timedelta(days=1), repeat_minutes=1,
+        campaign=theft,
+        title="Chương trình trình diễn: phòng, chống trộm cắp",
+        items=list(ContentItem.objects.filter(campaign=theft, title=SHORT_SCRIPT)),
+        user=editor,
+        stations=[demonstration],
+        starts_on=today,
+        ends_on=today + timedelta(days=1),
+        repeat_minutes=1,
     )
 
 

@@ -19,6 +19,9 @@ def load_pseudo(cast: Cast) -> None:
             make_pseudo(item=item, orthography=orthography, user=cast.people["quantri"])
     if not TranslationJob.objects.filter(item=scripts[0], orthography="jra").exists():
         open_job(
-            item=scripts[0], orthography="jra", user=cast.people["bientap"], translator=cast.people["dich.jrai"],
+            item=scripts[0],
+            orthography="jra",
+            user=cast.people["bientap"],
+            translator=cast.people["dich.jrai"],
             reviewer=cast.people["duyet.jrai"],
         )

@@ -6,40 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SiteGeneration',
+            name="SiteGeneration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.PositiveBigIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.PositiveBigIntegerField(default=1)),
             ],
             options={
-                'verbose_name': 'state of the public site',
-                'verbose_name_plural': 'state of the public site',
+                "verbose_name": "state of the public site",
+                "verbose_name_plural": "state of the public site",
             },
         ),
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('orthography', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=255)),
-                ('text', models.TextField()),
-                ('title_key', models.CharField(max_length=260)),
-                ('text_key', models.TextField()),
-                ('published_at', models.DateTimeField()),
+                (
+                    "page",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_entry",
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("orthography", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=255)),
+                ("text", models.TextField()),
+                ("title_key", models.CharField(max_length=260)),
+                ("text_key", models.TextField()),
+                ("published_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'search entry',
-                'verbose_name_plural': 'search entries',
-                'indexes': [models.Index(fields=['orthography', '-published_at'], name='site_search_newest')],
+                "verbose_name": "search entry",
+                "verbose_name_plural": "search entries",
+                "indexes": [models.Index(fields=["orthography", "-published_at"], name="site_search_newest")],
             },
         ),
     ]

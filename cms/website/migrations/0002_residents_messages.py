@@ -6,31 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('site', '0001_initial'),
+        ("site", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ResidentMessage',
+            name="ResidentMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('too_early', 'the loudspeaker is too early or too late'), ('too_loud', 'the loudspeaker is too loud or too quiet'), ('unclear', 'the words are hard to understand'), ('wrong', 'something is not right'), ('other', 'something else')], max_length=12, verbose_name='about')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='village or commune')),
-                ('text', models.TextField(max_length=1000, verbose_name='message')),
-                ('page', models.CharField(blank=True, max_length=300, verbose_name='page it was written from')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('handled_at', models.DateTimeField(blank=True, null=True, verbose_name='handled at')),
-                ('handled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='handled by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("too_early", "the loudspeaker is too early or too late"),
+                            ("too_loud", "the loudspeaker is too loud or too quiet"),
+                            ("unclear", "the words are hard to understand"),
+                            ("wrong", "something is not right"),
+                            ("other", "something else"),
+                        ],
+                        max_length=12,
+                        verbose_name="about",
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="village or commune")),
+                ("text", models.TextField(max_length=1000, verbose_name="message")),
+                ("page", models.CharField(blank=True, max_length=300, verbose_name="page it was written from")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("handled_at", models.DateTimeField(blank=True, null=True, verbose_name="handled at")),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="handled by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'resident’s message',
-                'verbose_name_plural': 'residents’ messages',
-                'ordering': ['-received_at', '-id'],
-                'indexes': [models.Index(fields=['handled_at', '-received_at'], name='site_message_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['too_early', 'too_loud', 'unclear', 'wrong', 'other'])), name='site_message_kind')],
+                "verbose_name": "resident’s message",
+                "verbose_name_plural": "residents’ messages",
+                "ordering": ["-received_at", "-id"],
+                "indexes": [models.Index(fields=["handled_at", "-received_at"], name="site_message_open")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["too_early", "too_loud", "unclear", "wrong", "other"])),
+                        name="site_message_kind",
+                    )
+                ],
             },
         ),
     ]

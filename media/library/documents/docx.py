@@ -81,8 +81,15 @@ class _Writer:
         set_fonts(small.element.get_or_add_rPr(), self.sans, self.complex)
 
     def say(
-        self, paragraph: DocxParagraph, text: str, *, size: Pt | None = None, colour: RGBColor = INK,
-        bold: bool = False, label: bool = False, styled: Run | None = None,
+        self,
+        paragraph: DocxParagraph,
+        text: str,
+        *,
+        size: Pt | None = None,
+        colour: RGBColor = INK,
+        bold: bool = False,
+        label: bool = False,
+        styled: Run | None = None,
     ) -> DocxRun:
         """Add words to a paragraph, in the text's face or in that of the labels."""
         run = paragraph.add_run(safe_text(text))
@@ -117,7 +124,9 @@ class _Writer:
         table = self.table(len(self.outline.facts), (Mm(36), Mm(134)))
         for row, (name, value) in zip(table.rows, self.outline.facts, strict=True):
             for cell, words, colour in ((row.cells[0], name, MUTED), (row.cells[1], value, INK)):
-                self.say(self.line(cell, after=3, first=True, tight=True), words, size=LABEL_SIZE, colour=colour, label=True)
+                self.say(
+                    self.line(cell, after=3, first=True, tight=True), words, size=LABEL_SIZE, colour=colour, label=True
+                )
         self.say(self.line(after=4, tight=True), "", size=Pt(6))
 
     def picture(
@@ -165,7 +174,12 @@ class _Writer:
             last.paragraph_format.space_after = Pt(12)
 
     def runs(
-        self, target: DocxParagraph, paragraph: Paragraph, *, size: Pt | None = None, colour: RGBColor = INK,
+        self,
+        target: DocxParagraph,
+        paragraph: Paragraph,
+        *,
+        size: Pt | None = None,
+        colour: RGBColor = INK,
         bold: bool = False,
     ) -> None:
         """The runs of one paragraph, with its bullet."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from lxml import etree, html
 
 BLOCK_TAGS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "li"})
+
+
 @dataclass(frozen=True)
 class Run:
     """Words in one style."""

@@ -8,112 +8,235 @@ import cms.core.languages
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('campaigns', '0002_relations'),
+        ("campaigns", "0002_relations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Recording',
+            name="Recording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('orthography', models.CharField(choices=cms.core.languages.orthography_choices, max_length=20, verbose_name='written language')),
-                ('language', models.CharField(choices=cms.core.languages.language_choices, max_length=20, verbose_name='spoken language')),
-                ('text_sha256', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('upload', 'recorded by a person'), ('draft_voice', 'draft voice (machine)')], max_length=16, verbose_name='kind')),
-                ('state', models.CharField(choices=[('received', 'received'), ('processing', 'being checked'), ('ready', 'ready'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='received', max_length=12, verbose_name='state')),
-                ('refusal_reason', models.CharField(blank=True, max_length=40, verbose_name='why it was refused')),
-                ('path', models.CharField(blank=True, editable=False, max_length=120)),
-                ('original_name', models.CharField(blank=True, max_length=200, verbose_name='name of the file sent')),
-                ('sha256', models.CharField(blank=True, editable=False, max_length=64)),
-                ('bytes', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='size in bytes')),
-                ('measured', models.JSONField(blank=True, editable=False, null=True, verbose_name='measured')),
-                ('speaker', models.CharField(blank=True, max_length=150, verbose_name='who speaks')),
-                ('consent', models.BooleanField(default=False, verbose_name='the speaker agrees to its being aired')),
-                ('received_at', models.DateTimeField(verbose_name='received at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='checked at')),
-                ('air_allowed_at', models.DateTimeField(blank=True, null=True, verbose_name='airing allowed at')),
-                ('air_allowed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='airing allowed by')),
-                ('approval', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='campaigns.approval', verbose_name='text that is read')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='campaigns.contentitem', verbose_name='item')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "orthography",
+                    models.CharField(
+                        choices=cms.core.languages.orthography_choices, max_length=20, verbose_name="written language"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=cms.core.languages.language_choices, max_length=20, verbose_name="spoken language"
+                    ),
+                ),
+                ("text_sha256", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("upload", "recorded by a person"), ("draft_voice", "draft voice (machine)")],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "received"),
+                            ("processing", "being checked"),
+                            ("ready", "ready"),
+                            ("refused", "refused"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="received",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("refusal_reason", models.CharField(blank=True, max_length=40, verbose_name="why it was refused")),
+                ("path", models.CharField(blank=True, editable=False, max_length=120)),
+                ("original_name", models.CharField(blank=True, max_length=200, verbose_name="name of the file sent")),
+                ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                ("bytes", models.PositiveBigIntegerField(default=0, editable=False, verbose_name="size in bytes")),
+                ("measured", models.JSONField(blank=True, editable=False, null=True, verbose_name="measured")),
+                ("speaker", models.CharField(blank=True, max_length=150, verbose_name="who speaks")),
+                ("consent", models.BooleanField(default=False, verbose_name="the speaker agrees to its being aired")),
+                ("received_at", models.DateTimeField(verbose_name="received at")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="checked at")),
+                ("air_allowed_at", models.DateTimeField(blank=True, null=True, verbose_name="airing allowed at")),
+                (
+                    "air_allowed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="airing allowed by",
+                    ),
+                ),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="campaigns.approval",
+                        verbose_name="text that is read",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recordings",
+                        to="campaigns.contentitem",
+                        verbose_name="item",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recording',
-                'verbose_name_plural': 'recordings',
-                'ordering': ['-received_at', '-id'],
+                "verbose_name": "recording",
+                "verbose_name_plural": "recordings",
+                "ordering": ["-received_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Rendition',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('profile', models.CharField(max_length=20, verbose_name='profile')),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('bytes', models.PositiveBigIntegerField(verbose_name='size in bytes')),
-                ('duration_ms', models.PositiveIntegerField(verbose_name='length in milliseconds')),
-                ('loudness', models.FloatField(verbose_name='loudness (LUFS)')),
-                ('true_peak', models.FloatField(verbose_name='true peak (dBTP)')),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='library.recording')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("profile", models.CharField(max_length=20, verbose_name="profile")),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("bytes", models.PositiveBigIntegerField(verbose_name="size in bytes")),
+                ("duration_ms", models.PositiveIntegerField(verbose_name="length in milliseconds")),
+                ("loudness", models.FloatField(verbose_name="loudness (LUFS)")),
+                ("true_peak", models.FloatField(verbose_name="true peak (dBTP)")),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="renditions", to="library.recording"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rendition',
-                'verbose_name_plural': 'renditions',
+                "verbose_name": "rendition",
+                "verbose_name_plural": "renditions",
             },
         ),
         migrations.CreateModel(
-            name='Download',
+            name="Download",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('orthography', models.CharField(blank=True, max_length=20, verbose_name='written language')),
-                ('kind', models.CharField(choices=[('docx', 'Word file'), ('pdf', 'PDF'), ('mp3', 'sound'), ('kit', 'whole kit')], max_length=8, verbose_name='what was taken')),
-                ('sha256', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='downloads', to='campaigns.contentitem')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("orthography", models.CharField(blank=True, max_length=20, verbose_name="written language")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("docx", "Word file"), ("pdf", "PDF"), ("mp3", "sound"), ("kit", "whole kit")],
+                        max_length=8,
+                        verbose_name="what was taken",
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="downloads",
+                        to="campaigns.contentitem",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'download',
-                'verbose_name_plural': 'downloads',
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['item', 'at'], name='library_download_item')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['docx', 'pdf', 'mp3', 'kit'])), name='library_download_kind')],
+                "verbose_name": "download",
+                "verbose_name_plural": "downloads",
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["item", "at"], name="library_download_item")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["docx", "pdf", "mp3", "kit"])), name="library_download_kind"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='recording',
-            index=models.Index(fields=['item', 'language', 'state'], name='library_recording_airable'),
+            model_name="recording",
+            index=models.Index(fields=["item", "language", "state"], name="library_recording_airable"),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['upload', 'draft_voice'])), name='library_recording_kind'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["upload", "draft_voice"])), name="library_recording_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'processing', 'ready', 'refused', 'withdrawn'])), name='library_recording_state'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["received", "processing", "ready", "refused", "withdrawn"])),
+                name="library_recording_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('air_allowed_at__isnull', True), ('air_allowed_by__isnull', True)), models.Q(('air_allowed_at__isnull', False), ('air_allowed_by__isnull', False)), _connector='OR'), name='library_recording_allowed_together'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("air_allowed_at__isnull", True), ("air_allowed_by__isnull", True)),
+                    models.Q(("air_allowed_at__isnull", False), ("air_allowed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="library_recording_allowed_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal_reason', ''), _negated=True), _connector='OR'), name='library_recording_refused_why'),
+            model_name="recording",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("refusal_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="library_recording_refused_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'upload'), models.Q(('state', 'withdrawn'), _negated=True)), fields=('item', 'orthography', 'text_sha256', 'sha256'), name='library_recording_once'),
+            model_name="recording",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "upload"), models.Q(("state", "withdrawn"), _negated=True)),
+                fields=("item", "orthography", "text_sha256", "sha256"),
+                name="library_recording_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recording',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'draft_voice'), models.Q(('state__in', ['withdrawn', 'refused']), _negated=True)), fields=('item', 'orthography', 'text_sha256'), name='library_one_draft_per_text'),
+            model_name="recording",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind", "draft_voice"), models.Q(("state__in", ["withdrawn", "refused"]), _negated=True)
+                ),
+                fields=("item", "orthography", "text_sha256"),
+                name="library_one_draft_per_text",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('recording', 'profile'), name='library_rendition_per_profile'),
+            model_name="rendition",
+            constraint=models.UniqueConstraint(fields=("recording", "profile"), name="library_rendition_per_profile"),
         ),
     ]

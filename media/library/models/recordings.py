@@ -38,13 +38,21 @@ class Recording(models.Model):
     speaker = models.CharField(_("who speaks"), max_length=150, blank=True)
     consent = models.BooleanField(_("the speaker agrees to its being aired"), default=False)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("sent by"),
     )
     received_at = models.DateTimeField(_("received at"))
     finished_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     air_allowed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name=_("airing allowed by"),
     )
     air_allowed_at = models.DateTimeField(_("airing allowed at"), null=True, blank=True)

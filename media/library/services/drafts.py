@@ -30,7 +30,9 @@ def make_draft_voice(*, approval: Approval, user: Any) -> Recording:
         raise NotReady(_("This text is no longer in use; take the newest one."))
     turns_of(approval.payload)
     live = Recording.objects.filter(
-        item=approval.item, orthography=approval.orthography, text_sha256=approval.text_sha256,
+        item=approval.item,
+        orthography=approval.orthography,
+        text_sha256=approval.text_sha256,
         kind=RecordingKind.DRAFT_VOICE,
     ).exclude(state__in=[RecordingState.WITHDRAWN, RecordingState.REFUSED])
     with transaction.atomic():
@@ -39,9 +41,16 @@ def make_draft_voice(*, approval: Approval, user: Any) -> Recording:
             return again
         at = clock.now()
         recording = Recording.objects.create(
-            item=approval.item, approval=approval, orthography=approval.orthography, language="vi",
-            text_sha256=approval.text_sha256, kind=RecordingKind.DRAFT_VOICE, uploaded_by=user, received_at=at,
-            path=f"{at:%Y/%m}/{uuid.uuid4().hex}.wav", speaker="espeak-ng",
+            item=approval.item,
+            approval=approval,
+            orthography=approval.orthography,
+            language="vi",
+            text_sha256=approval.text_sha256,
+            kind=RecordingKind.DRAFT_VOICE,
+            uploaded_by=user,
+            received_at=at,
+            path=f"{at:%Y/%m}/{uuid.uuid4().hex}.wav",
+            speaker="espeak-ng",
         )
         jobs.enqueue(DRAFT_JOB, key=f"{DRAFT_JOB}:{recording.pk}", payload={"recording": recording.pk}, user=user)
         audit.record(recording, "library.draft.make", user=user, data={"item": approval.item_id})
@@ -58,9 +67,9 @@ def allow_draft_on_air(*, recording: Recording, approver: Any) -> None:
     if is_stale(recording):
         raise Conflict(_("The text changed since this draft voice was made. Make a new one first."))
     at = clock.now()
-    changed = Recording.objects.filter(
-        pk=recording.pk, state=RecordingState.READY, air_allowed_at__isnull=True
-    ).update(air_allowed_by=approver, air_allowed_at=at)
+    changed = Recording.objects.filter(pk=recording.pk, state=RecordingState.READY, air_allowed_at__isnull=True).update(
+        air_allowed_by=approver, air_allowed_at=at
+    )
     if changed:
         recording.air_allowed_by, recording.air_allowed_at = approver, at
         audit.record(recording, "library.draft.allow", user=approver, data={"item": recording.item_id})

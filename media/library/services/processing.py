@@ -58,8 +58,13 @@ def process_recording(*, recording_id: int, progress: Progress) -> dict[str, Any
         progress(STEPS, STEPS)
         store_renditions(recording, rendered)
         move(
-            recording, RecordingState.READY, measured=measured.as_json(), refusal_reason="", finished_at=clock.now(),
-            sha256=recording.sha256, bytes=recording.bytes,
+            recording,
+            RecordingState.READY,
+            measured=measured.as_json(),
+            refusal_reason="",
+            finished_at=clock.now(),
+            sha256=recording.sha256,
+            bytes=recording.bytes,
         )
         audit.record(recording, "library.recording.ready", data={"duration": measured.duration})
         announce(recording)
@@ -97,8 +102,11 @@ def store_renditions(recording: Recording, rendered: list[Rendered]) -> None:
             recording=recording,
             profile=result.profile,
             defaults={
-                "sha256": result.sha256, "bytes": result.bytes, "duration_ms": result.duration_ms,
-                "loudness": result.loudness, "true_peak": result.true_peak,
+                "sha256": result.sha256,
+                "bytes": result.bytes,
+                "duration_ms": result.duration_ms,
+                "loudness": result.loudness,
+                "true_peak": result.true_peak,
             },
         )
 
@@ -110,7 +118,10 @@ def refuse(
     with transaction.atomic():
         progress(STEPS, STEPS)
         move(
-            recording, RecordingState.REFUSED, refusal_reason=refused.reason.value, finished_at=clock.now(),
+            recording,
+            RecordingState.REFUSED,
+            refusal_reason=refused.reason.value,
+            finished_at=clock.now(),
             measured=measured.as_json() if measured else None,
         )
         audit.record(recording, "library.recording.refuse", data={"reason": refused.reason.value})

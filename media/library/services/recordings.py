@@ -32,7 +32,13 @@ UNKNOWN_KINDS = AUDIO | {"unknown"}
 
 
 def receive_recording(
-    *, item: ContentItem, orthography: str, file: Any, user: Any, speaker: str = "", consent: bool = False,
+    *,
+    item: ContentItem,
+    orthography: str,
+    file: Any,
+    user: Any,
+    speaker: str = "",
+    consent: bool = False,
     approval: Approval | None = None,
 ) -> Recording:
     """The recording that was sent, on its way to be checked (a job does that); the same file twice is one recording.
@@ -51,9 +57,17 @@ def receive_recording(
     if text is None:
         raise NotReady(_("There is no text in this language yet. It is recorded once it was handed in for approval."))
     recording = Recording(
-        item=item, approval=text, orthography=orthography, language=language_of(orthography).code,
-        text_sha256=text.text_sha256, kind=RecordingKind.UPLOAD, speaker=nfc(speaker).strip()[:150], consent=consent,
-        uploaded_by=user, received_at=clock.now(), original_name=safe_name(getattr(file, "name", "") or "")[:200],
+        item=item,
+        approval=text,
+        orthography=orthography,
+        language=language_of(orthography).code,
+        text_sha256=text.text_sha256,
+        kind=RecordingKind.UPLOAD,
+        speaker=nfc(speaker).strip()[:150],
+        consent=consent,
+        uploaded_by=user,
+        received_at=clock.now(),
+        original_name=safe_name(getattr(file, "name", "") or "")[:200],
     )
     keep_original(recording, file)
     try:
@@ -75,7 +89,9 @@ def keep_original(recording: Recording, file: Any) -> None:
         stored = store_pieces(pieces_of(file), recording.file, limit=LIMITS.bytes)
     except OSError as error:
         logger.exception("recording not stored", extra={"event": "recording_not_stored", "item_id": recording.item_id})
-        raise NotReady(_("This machine could not store the file. Tell the operator, and send it again later.")) from error
+        raise NotReady(
+            _("This machine could not store the file. Tell the operator, and send it again later.")
+        ) from error
     if stored is None:
         raise RecordingRefused(Refusal.TOO_BIG)
     recording.sha256, recording.bytes = stored
@@ -101,8 +117,11 @@ def same_recording(recording: Recording) -> Recording | None:
     """The recording that already holds this file for this text; the newly written copy is then removed."""
     again = (
         Recording.objects.filter(
-            item=recording.item, orthography=recording.orthography, text_sha256=recording.text_sha256,
-            sha256=recording.sha256, kind=RecordingKind.UPLOAD,
+            item=recording.item,
+            orthography=recording.orthography,
+            text_sha256=recording.text_sha256,
+            sha256=recording.sha256,
+            kind=RecordingKind.UPLOAD,
         )
         .exclude(state=RecordingState.WITHDRAWN)
         .first()
@@ -119,11 +138,11 @@ def store_row(recording: Recording, text: Approval, user: Any) -> Recording:
         return again
     with transaction.atomic():
         recording.save()
-        jobs.enqueue(
-            PROCESS_JOB, key=f"{PROCESS_JOB}:{recording.pk}", payload={"recording": recording.pk}, user=user
-        )
+        jobs.enqueue(PROCESS_JOB, key=f"{PROCESS_JOB}:{recording.pk}", payload={"recording": recording.pk}, user=user)
         audit.record(
-            recording, "library.recording.receive", user=user,
+            recording,
+            "library.recording.receive",
+            user=user,
             data={"item": recording.item_id, "orthography": recording.orthography, "sha256": recording.sha256},
         )
     logger.info("recording received", extra={"event": "recording_received", "recording_id": recording.pk})

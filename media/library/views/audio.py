@@ -29,6 +29,11 @@ def rendition(request: HttpRequest, sha256: str) -> HttpResponseBase:
         logger.error("rendition missing", extra={"event": "rendition_missing", "rendition_id": found.pk})
         raise Http404
     return whole_or_part(
-        request, found.file, sha256=sha256, content_type=found.content_type, name=f"{sha256[:12]}.mp3", cache=cache,
+        request,
+        found.file,
+        sha256=sha256,
+        content_type=found.content_type,
+        name=f"{sha256[:12]}.mp3",
+        cache=cache,
         attachment=False,
     )

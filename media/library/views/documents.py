@@ -54,7 +54,12 @@ def document(request: HttpRequest, item_id: int, orthography: str, kind: str) ->
     if begins_download(request):
         log_download(user=request.user, item=item, orthography=orthography, kind=kind, sha256=made.sha256)
     return whole_or_part(
-        request, made.content, sha256=made.sha256, content_type=made.content_type, name=made.name, cache=PRIVATE,
+        request,
+        made.content,
+        sha256=made.sha256,
+        content_type=made.content_type,
+        name=made.name,
+        cache=PRIVATE,
         attachment=True,
     )
 
@@ -86,12 +91,15 @@ def audio(request: HttpRequest, item_id: int, orthography: str) -> HttpResponseB
     if found is None or not found.file.is_file():
         return refused(request, NotReady(_("There is no recording of this text that may be aired yet.")))
     if begins_download(request):
-        log_download(
-            user=request.user, item=item, orthography=orthography, kind=DownloadKind.MP3, sha256=found.sha256
-        )
+        log_download(user=request.user, item=item, orthography=orthography, kind=DownloadKind.MP3, sha256=found.sha256)
     return whole_or_part(
-        request, found.file, sha256=found.sha256, content_type=found.content_type, name=file_name(approval, "mp3"),
-        cache=PRIVATE, attachment=True,
+        request,
+        found.file,
+        sha256=found.sha256,
+        content_type=found.content_type,
+        name=file_name(approval, "mp3"),
+        cache=PRIVATE,
+        attachment=True,
     )
 
 
@@ -126,6 +134,4 @@ def flowing(made: Kit, request: HttpRequest, item: ContentItem) -> Iterator[byte
     """The kit's bytes; its download is logged when the last one has left."""
     yield from made
     if request.method == "GET":
-        log_download(
-            user=request.user, item=item, orthography="", kind=DownloadKind.KIT, sha256=made.manifest_sha256
-        )
+        log_download(user=request.user, item=item, orthography="", kind=DownloadKind.KIT, sha256=made.manifest_sha256)

@@ -16,8 +16,24 @@ from campaigns.plans.parser.flat import fold_same_length
 FIXTURES = Path(__file__).parent / "fixtures"
 SEEDS = Path(__file__).resolve().parents[4] / "shared" / "seeds"
 KEYS = {
-    "source_text", "number", "kind", "issuer", "place", "signed_on", "basis", "purposes", "contents", "forms", "tasks",
-    "recipients", "observances", "topics", "audiences", "targets", "signatory", "not_understood",
+    "source_text",
+    "number",
+    "kind",
+    "issuer",
+    "place",
+    "signed_on",
+    "basis",
+    "purposes",
+    "contents",
+    "forms",
+    "tasks",
+    "recipients",
+    "observances",
+    "topics",
+    "audiences",
+    "targets",
+    "signatory",
+    "not_understood",
 }
 COMPARISONS = {"at_least", "more_than", "at_most", "less_than", "exactly", "reduce_by", "increase_by"}
 

@@ -61,7 +61,9 @@ def test_word_paragraphs_tables_and_layout_tables_in_order() -> None:
     document = docx.Document()
     head = document.add_table(1, 2)
     head.cell(0, 0).text = "UBND TỈNH AN LẠC\nSỞ Y TẾ\nSố: 12/KH-SYT"
-    head.cell(0, 1).text = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nAn Lạc, ngày 05 tháng 3 năm 2025"
+    head.cell(
+        0, 1
+    ).text = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nAn Lạc, ngày 05 tháng 3 năm 2025"
     document.add_paragraph("KẾ HOẠCH")
     document.add_paragraph("Truyền thông phòng, chống ma túy năm 2025")
     document.add_paragraph("I. PHÂN CÔNG NHIỆM VỤ")
@@ -93,7 +95,9 @@ def test_tracked_insertions_stay_and_deletions_go() -> None:
 
 def test_headers_of_word_files_are_read_once() -> None:
     header = f"<w:hdr {NS}>{paragraph('SỞ Y TẾ')}</w:hdr>"
-    text = extract_text(docx_of_xml(paragraph("KẾ HOẠCH"), **{"word/header1.xml": header, "word/header2.xml": header})).text
+    text = extract_text(
+        docx_of_xml(paragraph("KẾ HOẠCH"), **{"word/header1.xml": header, "word/header2.xml": header})
+    ).text
     assert text == "SỞ Y TẾ\nKẾ HOẠCH"
 
 
@@ -151,16 +155,33 @@ VNI = "Keá hoaïch tuyeân truyeàn phoøng, choáng toäi phaïm treân ñòa 
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (b"", errors.EmptyPlan), (b" \n\t ", errors.EmptyPlan), (b"\xef\xbb\xbf", errors.EmptyPlan), (b"1234 - 5", errors.EmptyPlan),
-        (b"%PDF-1.7 truncated", errors.DamagedPlan), (b"PK\x03\x04 cut short", errors.DamagedPlan),
-        (bytes(range(256)) * 8, errors.BinaryPlan), (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, errors.BinaryPlan),
-        (b"{\\rtf1 Ke hoach}", errors.BinaryPlan), (b"<html><body>x</body></html>", errors.BinaryPlan),
-        (plain_zip(), errors.BinaryPlan), (OLE, errors.OldWordPlan),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), errors.ProtectedPlan), (blank_pdf("mat-khau"), errors.ProtectedPlan),
-        (blank_pdf(), errors.ScannedPlan), (many_entries(), errors.SuspiciousPlan), (entity_bomb(), errors.SuspiciousPlan),
-        ("Kế hoạch tuyên truyền phòng, chống tội phạm của tỉnh ".encode().decode("latin-1").encode("cp1252", "replace") * 9,
-         errors.OldEncodingPlan),
-        (TCVN3.encode(), errors.OldEncodingPlan), (TCVN3.encode("latin-1"), errors.OldEncodingPlan), (VNI.encode(), errors.OldEncodingPlan),
+        (b"", errors.EmptyPlan),
+        (b" \n\t ", errors.EmptyPlan),
+        (b"\xef\xbb\xbf", errors.EmptyPlan),
+        (b"1234 - 5", errors.EmptyPlan),
+        (b"%PDF-1.7 truncated", errors.DamagedPlan),
+        (b"PK\x03\x04 cut short", errors.DamagedPlan),
+        (bytes(range(256)) * 8, errors.BinaryPlan),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, errors.BinaryPlan),
+        (b"{\\rtf1 Ke hoach}", errors.BinaryPlan),
+        (b"<html><body>x</body></html>", errors.BinaryPlan),
+        (plain_zip(), errors.BinaryPlan),
+        (OLE, errors.OldWordPlan),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), errors.ProtectedPlan),
+        (blank_pdf("mat-khau"), errors.ProtectedPlan),
+        (blank_pdf(), errors.ScannedPlan),
+        (many_entries(), errors.SuspiciousPlan),
+        (entity_bomb(), errors.SuspiciousPlan),
+        (
+            "Kế hoạch tuyên truyền phòng, chống tội phạm của tỉnh ".encode()
+            .decode("latin-1")
+            .encode("cp1252", "replace")
+            * 9,
+            errors.OldEncodingPlan,
+        ),
+        (TCVN3.encode(), errors.OldEncodingPlan),
+        (TCVN3.encode("latin-1"), errors.OldEncodingPlan),
+        (VNI.encode(), errors.OldEncodingPlan),
     ],
 )
 def test_what_cannot_be_read_says_why(data: bytes, kind: type[errors.UnreadablePlan]) -> None:
@@ -215,13 +236,23 @@ def test_numbers_that_word_draws_are_counted() -> None:
         return f"<w:p>{numbered}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
     body = (
-        item(0, "MỤC ĐÍCH") + item(1, "Nâng cao nhận thức.") + item(1, "Tạo chuyển biến.") + item(0, "TỔ CHỨC THỰC HIỆN")
-        + item(1, "Sở Y tế:") + item(2, "Tổ chức tập huấn.") + item(1, "Công an tỉnh: Theo dõi.")
+        item(0, "MỤC ĐÍCH")
+        + item(1, "Nâng cao nhận thức.")
+        + item(1, "Tạo chuyển biến.")
+        + item(0, "TỔ CHỨC THỰC HIỆN")
+        + item(1, "Sở Y tế:")
+        + item(2, "Tổ chức tập huấn.")
+        + item(1, "Công an tỉnh: Theo dõi.")
     )
     text = extract_text(docx_of_xml(body, **{"word/numbering.xml": numbering})).text
     assert text.split("\n") == [
-        "I. MỤC ĐÍCH", "1. Nâng cao nhận thức.", "2. Tạo chuyển biến.", "II. TỔ CHỨC THỰC HIỆN", "1. Sở Y tế:",
-        "- Tổ chức tập huấn.", "2. Công an tỉnh: Theo dõi.",
+        "I. MỤC ĐÍCH",
+        "1. Nâng cao nhận thức.",
+        "2. Tạo chuyển biến.",
+        "II. TỔ CHỨC THỰC HIỆN",
+        "1. Sở Y tế:",
+        "- Tổ chức tập huấn.",
+        "2. Công an tỉnh: Theo dõi.",
     ]
     plan = parse_plan(text)
     assert len(plan["purposes"]) == 2 and list(bodies(plan, "lead")) == ["Sở Y tế", "Công an tỉnh"]

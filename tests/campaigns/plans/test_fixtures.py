@@ -9,17 +9,29 @@ def test_two_columns_with_legal_basis_and_figures() -> None:
     assert value(plan["number"]) == "215/KH-UBND" and value(plan["signed_on"]) == "2023-04-05"
     assert value(plan["place"]) == "Đắk Nông" and value(plan["issuer"]) == "Ủy ban nhân dân tỉnh Đắk Nông"
     assert basis(plan) == {
-        None: "2021-03-30", "105/2021/NĐ-CP": "2021-12-04", "1452/QĐ-TTg": "2021-12-31", "812/TTr-CAT-PC04": "2023-03-27"
+        None: "2021-03-30",
+        "105/2021/NĐ-CP": "2021-12-04",
+        "1452/QĐ-TTg": "2021-12-31",
+        "812/TTr-CAT-PC04": "2023-03-27",
     }
     assert value(plan["basis"][0]["kind"]) == "Luật Phòng, chống ma túy"
     assert targets(plan) == [
-        ("exactly", 100, "%"), ("at_least", 2, "buổi"), ("more_than", 95, "%"), ("at_least", 4, "tin, bài"),
-        ("at_most", 5, "%"), ("at_most", 0.3, "%"),
+        ("exactly", 100, "%"),
+        ("at_least", 2, "buổi"),
+        ("more_than", 95, "%"),
+        ("at_least", 4, "tin, bài"),
+        ("at_most", 5, "%"),
+        ("at_most", 0.3, "%"),
     ]
     leads = bodies(plan, "lead")
     assert list(leads) == [
-        "Công an tỉnh", "Sở Thông tin và Truyền thông", "Sở Giáo dục và Đào tạo", "Tỉnh đoàn",
-        "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh", "các tổ chức chính trị - xã hội", "UBND các huyện, thành phố",
+        "Công an tỉnh",
+        "Sở Thông tin và Truyền thông",
+        "Sở Giáo dục và Đào tạo",
+        "Tỉnh đoàn",
+        "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",
+        "các tổ chức chính trị - xã hội",
+        "UBND các huyện, thành phố",
     ]
     assert list(bodies(plan, "coordinate")) == ["Sở Thông tin và Truyền thông", "Sở Y tế", "UBND các huyện, thành phố"]
     due = {value(task["body"]): value(task["due"]) for task in plan["tasks"]}
@@ -35,7 +47,9 @@ def test_letter_with_subject_and_addressees() -> None:
     assert basis(plan) == {"98/KH-UBND": "2024-05-08", "2210/CAT-PC02": "2024-06-28"}
     assert len(plan["recipients"]) == 6 and len(plan["contents"]) == 2 and len(plan["forms"]) == 2
     assert set(bodies(plan, "lead")) == {
-        "Trung tâm Văn hóa tỉnh", "Thư viện tỉnh", "Phòng Văn hóa và Thông tin các huyện, thị xã, thành phố"
+        "Trung tâm Văn hóa tỉnh",
+        "Thư viện tỉnh",
+        "Phòng Văn hóa và Thông tin các huyện, thị xã, thành phố",
     }
     assert "2024-08-10" in {value(task["due"]) for task in plan["tasks"]}
     assert values(plan["topics"]) == ["trafficking"]
@@ -60,8 +74,10 @@ def test_tasks_in_a_table() -> None:
     assert value(plan["issuer"]) == "Ban Chỉ đạo 138 tỉnh Hòa Sơn" and value(plan["signed_on"]) == "2025-01-20"
     rows = [(value(t["body"]), value(t["role"]), value(t["due"])) for t in plan["tasks"]]
     assert rows[:4] == [
-        ("Công an tỉnh", "lead", "2025-04-30"), ("Văn phòng UBND tỉnh", "coordinate", "2025-04-30"),
-        ("Sở Văn hóa, Thể thao và Du lịch", "coordinate", "2025-04-30"), ("Sở Khoa học và Công nghệ", "lead", "2025-08-31"),
+        ("Công an tỉnh", "lead", "2025-04-30"),
+        ("Văn phòng UBND tỉnh", "coordinate", "2025-04-30"),
+        ("Sở Văn hóa, Thể thao và Du lịch", "coordinate", "2025-04-30"),
+        ("Sở Khoa học và Công nghệ", "lead", "2025-08-31"),
     ]
     assert ("UBND các huyện, thành phố", "lead", "2025-06-30") in rows and ("Sở Nội vụ", "lead", None) in rows
     assert ("Công an tỉnh", "lead", "2025-09-10") in rows
@@ -88,7 +104,10 @@ def test_lines_broken_as_in_a_pdf() -> None:
     assert targets(plan) == [("reduce_by", 10, "%"), ("at_least", 75, "%"), ("exactly", 90, "%")]
     assert values(plan["contents"])[1].endswith("bảo vệ an ninh Tổ quốc.")
     assert list(bodies(plan, "coordinate")) == [
-        "Công an tỉnh", "UBND các huyện, thị xã", "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh", "Hội Cựu chiến binh tỉnh"
+        "Công an tỉnh",
+        "UBND các huyện, thị xã",
+        "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",
+        "Hội Cựu chiến binh tỉnh",
     ]
     assert {"2022-09-30", "2022-03-31"} <= {value(task["due"]) for task in plan["tasks"]}
     assert value(plan["signatory"]).endswith("Võ Văn Mẫu") and values(plan["recipients"])[-1] == "Lưu: VT, NC"
@@ -101,9 +120,12 @@ def test_blank_number_labelled_lines_and_no_name() -> None:
     assert value(plan["issuer"]) == "Sở Văn hóa và Thể thao"
     rows = [(value(t["body"]), value(t["role"]), value(t["due"])) for t in plan["tasks"]]
     assert rows == [
-        ("Phòng Văn hóa cơ sở", "lead", "2025-06-30"), ("Hội Liên hiệp Phụ nữ thành phố", "coordinate", "2025-06-30"),
-        ("Sở Nội vụ", "coordinate", "2025-06-30"), ("Công an thành phố", "coordinate", "2025-06-30"),
-        ("Trung tâm Văn hóa - Điện ảnh", "lead", "2025-07-31"), ("UBND các phường, xã", "coordinate", "2025-07-31"),
+        ("Phòng Văn hóa cơ sở", "lead", "2025-06-30"),
+        ("Hội Liên hiệp Phụ nữ thành phố", "coordinate", "2025-06-30"),
+        ("Sở Nội vụ", "coordinate", "2025-06-30"),
+        ("Công an thành phố", "coordinate", "2025-06-30"),
+        ("Trung tâm Văn hóa - Điện ảnh", "lead", "2025-07-31"),
+        ("UBND các phường, xã", "coordinate", "2025-07-31"),
         ("Trung tâm Thông tin, Xúc tiến du lịch", "lead", "2025-09-30"),
         ("Báo và Đài Phát thanh, Truyền hình thành phố", "coordinate", "2025-09-30"),
     ]
@@ -135,11 +157,17 @@ def test_directive_of_a_chairman() -> None:
     assert basis(plan) == {"1270/CĐ-TTg": "2023-11-28"}
     leads = bodies(plan, "lead")
     assert list(leads) == [
-        "Giám đốc Công an tỉnh", "Giám đốc Sở Thông tin và Truyền thông", "Chủ tịch UBND các huyện, thành phố",
-        "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh", "các tổ chức chính trị - xã hội", "Thủ trưởng các sở, ban, ngành",
+        "Giám đốc Công an tỉnh",
+        "Giám đốc Sở Thông tin và Truyền thông",
+        "Chủ tịch UBND các huyện, thành phố",
+        "Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",
+        "các tổ chức chính trị - xã hội",
+        "Thủ trưởng các sở, ban, ngành",
     ]
     assert list(bodies(plan, "coordinate")) == ["Sở Thông tin và Truyền thông", "Đài Phát thanh và Truyền hình tỉnh"]
-    assert targets(plan) == [("more_than", 80, "%"), ("at_least", 10, "lượt")], "what was reached last year is no target"
+    assert targets(plan) == [("more_than", 80, "%"), ("at_least", 10, "lượt")], (
+        "what was reached last year is no target"
+    )
     assert {value(task["due"]) for task in plan["tasks"]} == {None, "2024-02-14", "2024-02-20"}
     assert value(plan["signatory"]).endswith("Bùi Thị Mẫu") and len(plan["recipients"]) == 5
 
@@ -174,9 +202,12 @@ def test_letterhead_torn_over_many_lines_and_bodies_under_headings() -> None:
     assert targets(plan) == [("exactly", 100, "%"), ("more_than", 90, "%"), ("exactly", 95, "%")]
     rows = [(value(t["body"]), value(t["role"])) for t in plan["tasks"]]
     assert rows == [
-        ("Sở Thông tin và Truyền thông", "lead"), ("Công an tỉnh", "coordinate"),
-        ("Hội Liên hiệp Phụ nữ tỉnh", "coordinate"), ("Báo Hải Tân", "coordinate"),
-        ("Sở Lao động - Thương binh và Xã hội", "lead"), ("Bộ Chỉ huy Bộ đội Biên phòng tỉnh", "coordinate"),
+        ("Sở Thông tin và Truyền thông", "lead"),
+        ("Công an tỉnh", "coordinate"),
+        ("Hội Liên hiệp Phụ nữ tỉnh", "coordinate"),
+        ("Báo Hải Tân", "coordinate"),
+        ("Sở Lao động - Thương binh và Xã hội", "lead"),
+        ("Bộ Chỉ huy Bộ đội Biên phòng tỉnh", "coordinate"),
         ("UBND các huyện, thị xã", "coordinate"),
     ]
     assert len(plan["contents"]) == 2 and len(plan["recipients"]) == 3
@@ -191,12 +222,19 @@ def test_cells_run_together_on_one_line() -> None:
     assert basis(plan) == {None: "2015-06-19", "06/2014/NĐ-CP": "2014-01-21", "77/TTr-CAT-PV05": "2024-03-01"}
     assert value(plan["basis"][1]["issuer"]) == "Chính phủ"
     assert values(plan["recipients"]) == [
-        "Bộ Công an (để b/c)", "Thường trực Tỉnh ủy (để b/c)", "Như Điều 2", "Lưu: VT, NC"
+        "Bộ Công an (để b/c)",
+        "Thường trực Tỉnh ủy (để b/c)",
+        "Như Điều 2",
+        "Lưu: VT, NC",
     ]
     assert value(plan["signatory"]) == "CHỦ TỊCH\nNông Văn Mẫu"
     leads = bodies(plan, "lead")
     assert list(leads) == [
-        "Chánh Văn phòng UBND tỉnh", "Giám đốc Công an tỉnh", "Thủ trưởng các sở, ban, ngành", "Công an tỉnh", "Sở Tài chính"
+        "Chánh Văn phòng UBND tỉnh",
+        "Giám đốc Công an tỉnh",
+        "Thủ trưởng các sở, ban, ngành",
+        "Công an tỉnh",
+        "Sở Tài chính",
     ]
     assert list(bodies(plan, "coordinate")) == ["Sở Nội vụ", "các cơ quan, tổ chức có liên quan"]
     assert targets(plan) == [("at_least", 1, "mô hình")] and values(plan["topics"]) == ["movement"]

@@ -80,7 +80,14 @@ def test_a_draft_campaign_takes_over_what_was_understood(editor) -> None:  # noq
     assert campaign.state == CampaignState.DRAFT and campaign.issuer == issuer
     assert (campaign.starts_on, campaign.ends_on) == (date(2023, 4, 5), date(2023, 12, 31))
     assert campaign.tasks.count() == 11 and campaign.tasks.first().body == police
-    assert [str(target.value) for target in campaign.targets.all()] == ["100.00", "2.00", "95.00", "4.00", "5.00", "0.30"]
+    assert [str(target.value) for target in campaign.targets.all()] == [
+        "100.00",
+        "2.00",
+        "95.00",
+        "4.00",
+        "5.00",
+        "0.30",
+    ]
     assert [topic.code for topic in campaign.topics.all()] == ["drugs"]
     assert {row.code for row in campaign.observances.all()} == {"thang_6", "26_6"}
     assert {"thanh_thieu_nien", "hoc_sinh"} <= {row.code for row in campaign.audiences.all()}
@@ -141,12 +148,25 @@ def test_upload_shows_the_plan_and_makes_the_campaign(editor) -> None:  # noqa: 
     page = client.get(answer["Location"]).content.decode()
     assert "Chưa hiểu" in page and 'class="plan-open"' in page and "Phòng Văn hóa cơ sở" in page
     issuer = OrganisationFactory(name="Sở Văn hóa và Thể thao thành phố")
-    facts = {"title": plan.title, "number": "9/KH-SVHTT", "kind": plan.kind, "issuer_text": plan.issuer_text,
-             "place": plan.place, "signed_on": "2025-04-02", "signatory": plan.signatory}
+    facts = {
+        "title": plan.title,
+        "number": "9/KH-SVHTT",
+        "kind": plan.kind,
+        "issuer_text": plan.issuer_text,
+        "place": plan.place,
+        "signed_on": "2025-04-02",
+        "signatory": plan.signatory,
+    }
     answer = client.post(
         reverse("campaigns_plan", args=[plan.pk]),
-        {**facts, "create": "1", "campaign_title": "Không để ai bị lừa bán", "starts_on": "2025-07-01",
-         "ends_on": "2025-07-30", "issuer": issuer.pk},
+        {
+            **facts,
+            "create": "1",
+            "campaign_title": "Không để ai bị lừa bán",
+            "starts_on": "2025-07-01",
+            "ends_on": "2025-07-30",
+            "issuer": issuer.pk,
+        },
     )
     campaign = Campaign.objects.get()
     assert answer["Location"].endswith(f"/{campaign.pk}/") and campaign.issuer == issuer and campaign.tasks.count() == 8
@@ -189,7 +209,9 @@ def test_who_may_see_the_screens(role: str | None, allowed: bool) -> None:
     plan = imported()
     client = client_of(UserFactory(role=role) if role else UserFactory())
     for address in (
-        reverse("campaigns_plans"), reverse("campaigns_plan", args=[plan.pk]), reverse("campaigns_plan_file", args=[plan.pk])
+        reverse("campaigns_plans"),
+        reverse("campaigns_plan", args=[plan.pk]),
+        reverse("campaigns_plan_file", args=[plan.pk]),
     ):
         answer = client.get(address)
         assert (answer.status_code == 200) is allowed, (role, address)

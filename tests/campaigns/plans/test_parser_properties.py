@@ -14,7 +14,9 @@ from tests.campaigns.plans.reading import FIXTURES, SEEDS, check_evidence, check
 TEXTS = [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("*.txt"))]
 PLANS = TEXTS + ([path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))] if SEEDS.exists() else [])
 TONES = [("oà", "òa"), ("oá", "óa"), ("uỷ", "ủy"), ("uý", "úy"), ("oè", "òe"), ("hoá", "hóa")]
-RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+RELAXED = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def mutate(text: str, seed: int) -> str:
@@ -64,9 +66,44 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["I. MỤC ĐÍCH", "\n", "1. ", "- ", "(", ")", "Công an tỉnh", " chủ trì; ", "Sở Y tế", " phối hợp", " thực hiện", "ngày ",
-     "31/02/2024", "28/02/2024", "trước ", "Số: 1/KH-X", "Căn cứ ", "Kế hoạch số 5/KH-UBND", " của ", "ít nhất 75%", "Nơi nhận:",
-     "KT. GIÁM ĐỐC", "| a | b | c |", "***", "\t", "   ", "2/3", "Các sở: ", ", ", "và ", "100%", "Điều 1. ", "“", "”", ";", "."]
+    [
+        "I. MỤC ĐÍCH",
+        "\n",
+        "1. ",
+        "- ",
+        "(",
+        ")",
+        "Công an tỉnh",
+        " chủ trì; ",
+        "Sở Y tế",
+        " phối hợp",
+        " thực hiện",
+        "ngày ",
+        "31/02/2024",
+        "28/02/2024",
+        "trước ",
+        "Số: 1/KH-X",
+        "Căn cứ ",
+        "Kế hoạch số 5/KH-UBND",
+        " của ",
+        "ít nhất 75%",
+        "Nơi nhận:",
+        "KT. GIÁM ĐỐC",
+        "| a | b | c |",
+        "***",
+        "\t",
+        "   ",
+        "2/3",
+        "Các sở: ",
+        ", ",
+        "và ",
+        "100%",
+        "Điều 1. ",
+        "“",
+        "”",
+        ";",
+        ".",
+    ]
 )
 
 

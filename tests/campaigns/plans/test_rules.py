@@ -23,10 +23,15 @@ def flat_of(text: str):  # noqa: ANN201
         ("Công an tỉnh, Sở Y tế", ["Công an tỉnh", "Sở Y tế"]),
         ("Sở Văn hóa, Thể thao và Du lịch và Sở Y tế", ["Sở Văn hóa, Thể thao và Du lịch", "Sở Y tế"]),
         ("Sở Lao động - Thương binh và Xã hội, Tỉnh đoàn", ["Sở Lao động - Thương binh và Xã hội", "Tỉnh đoàn"]),
-        ("các sở, ban, ngành, UBND các huyện, thị xã, thành phố", ["các sở, ban, ngành", "UBND các huyện, thị xã, thành phố"]),
+        (
+            "các sở, ban, ngành, UBND các huyện, thị xã, thành phố",
+            ["các sở, ban, ngành", "UBND các huyện, thị xã, thành phố"],
+        ),
         ("Báo và Đài Phát thanh, Truyền hình tỉnh", ["Báo và Đài Phát thanh, Truyền hình tỉnh"]),
-        ("Các sở: Tư pháp, Văn hóa, Thể thao và Du lịch; Công an tỉnh",
-         ["Sở Tư pháp", "Sở Văn hóa, Thể thao và Du lịch", "Công an tỉnh"]),
+        (
+            "Các sở: Tư pháp, Văn hóa, Thể thao và Du lịch; Công an tỉnh",
+            ["Sở Tư pháp", "Sở Văn hóa, Thể thao và Du lịch", "Công an tỉnh"],
+        ),
         ("Trung tâm VH, TT&TT; Phòng VH&TT", ["Trung tâm VH, TT&TT", "Phòng VH&TT"]),
         ("Toà án nhân dân tỉnh; Uỷ ban MTTQ Việt Nam tỉnh", ["Toà án nhân dân tỉnh", "Uỷ ban MTTQ Việt Nam tỉnh"]),
         ("phòng, chống tội phạm", []),
@@ -42,11 +47,15 @@ def test_lists_of_bodies(text: str, expected: list[str]) -> None:
     ("text", "expected"),
     [
         ("(Công an tỉnh chủ trì; Sở Y tế phối hợp thực hiện)", {"Công an tỉnh": "lead", "Sở Y tế": "coordinate"}),
-        ("(Công an tỉnh, Sở Y tế đồng chủ trì; UBND các xã phối hợp)",
-         {"Công an tỉnh": "lead", "Sở Y tế": "lead", "UBND các xã": "coordinate"}),
+        (
+            "(Công an tỉnh, Sở Y tế đồng chủ trì; UBND các xã phối hợp)",
+            {"Công an tỉnh": "lead", "Sở Y tế": "lead", "UBND các xã": "coordinate"},
+        ),
         ("(Sở Nội vụ phối hợp với Công an tỉnh chủ trì)", {"Sở Nội vụ": "lead", "Công an tỉnh": "lead"}),
-        ("(Đề nghị Viện Kiểm sát nhân dân tỉnh; Công an tỉnh chủ động thực hiện)",
-         {"Viện Kiểm sát nhân dân tỉnh": "lead", "Công an tỉnh": "lead"}),
+        (
+            "(Đề nghị Viện Kiểm sát nhân dân tỉnh; Công an tỉnh chủ động thực hiện)",
+            {"Viện Kiểm sát nhân dân tỉnh": "lead", "Công an tỉnh": "lead"},
+        ),
         ("(Công an tỉnh, Sở Y tế phối hợp thực hiện)", {"Công an tỉnh": "coordinate", "Sở Y tế": "coordinate"}),
         ("(Công an tỉnh chủ trì, phối hợp với Sở Y tế thực hiện)", {"Công an tỉnh": "lead", "Sở Y tế": "coordinate"}),
         ("(Công an tỉnh chủ trì, phối hợp thực hiện)", {"Công an tỉnh": "both"}),
@@ -63,8 +72,10 @@ def test_notes_of_responsibility(text: str, expected: dict[str, str]) -> None:
         ("Sở Y tế: Tổ chức tập huấn.", ["Sở Y tế"]),
         ("Giao Công an tỉnh chủ trì, phối hợp với Sở Y tế xây dựng kế hoạch.", ["Công an tỉnh"]),
         ("Ban Tổ chức Tỉnh ủy tham mưu việc đánh giá cán bộ.", ["Ban Tổ chức Tỉnh ủy"]),
-        ("Mặt trận Tổ quốc và các tổ chức chính trị - xã hội tỉnh vận động nhân dân.",
-         ["Mặt trận Tổ quốc", "các tổ chức chính trị - xã hội tỉnh"]),
+        (
+            "Mặt trận Tổ quốc và các tổ chức chính trị - xã hội tỉnh vận động nhân dân.",
+            ["Mặt trận Tổ quốc", "các tổ chức chính trị - xã hội tỉnh"],
+        ),
         ("Tuyên truyền về tác hại của ma túy.", None),
         ("Phòng, chống tội phạm là nhiệm vụ của toàn dân.", None),
     ],
@@ -138,9 +149,18 @@ def test_figures(text: str, expected: list[tuple[str, float]]) -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("I. MỤC ĐÍCH", "roman"), ("II- QUAN ĐIỂM", "roman"), ("1- Quan điểm", "number"), ("2.1.1. Công tác", "number"),
-        ("a) Mục đích", "letter"), ("- Tuyên truyền", "dash"), ("+ Cơ quan", "plus"), ("25/02/2021 của Ban", "plain"),
-        ("26/6 là ngày", "plain"), ("100% xã, phường", "plain"), ("V/v tuyên truyền", "plain"), ("Điều 1. Ban hành", "article"),
+        ("I. MỤC ĐÍCH", "roman"),
+        ("II- QUAN ĐIỂM", "roman"),
+        ("1- Quan điểm", "number"),
+        ("2.1.1. Công tác", "number"),
+        ("a) Mục đích", "letter"),
+        ("- Tuyên truyền", "dash"),
+        ("+ Cơ quan", "plus"),
+        ("25/02/2021 của Ban", "plain"),
+        ("26/6 là ngày", "plain"),
+        ("100% xã, phường", "plain"),
+        ("V/v tuyên truyền", "plain"),
+        ("Điều 1. Ban hành", "article"),
         ("1.200 vụ", "plain"),
     ],
 )
@@ -151,7 +171,8 @@ def test_list_marks(text: str, kind: str) -> None:
 def test_a_sentence_broken_by_a_page_is_whole_again() -> None:
     text = "- Tăng cường huy động sự tham gia\n\n12\n\ncủa các doanh nghiệp.\n\n- Điểm khác."
     assert [block.flat.text for block in split_blocks(text)] == [
-        "- Tăng cường huy động sự tham gia của các doanh nghiệp.", "- Điểm khác."
+        "- Tăng cường huy động sự tham gia của các doanh nghiệp.",
+        "- Điểm khác.",
     ]
 
 
@@ -169,7 +190,10 @@ def test_an_article_about_a_plan_names_it() -> None:
     )
     assert value(plan["number"]) == "61/KH-UBND" and value(plan["signed_on"]) == "2021-03-22"
     assert value(plan["issuer"]) == "UBND tỉnh" and plan["place"] is None and plan["basis"] == []
-    assert [(value(t["body"]), value(t["role"])) for t in plan["tasks"]] == [("Công an tỉnh", "lead"), ("Sở Y tế", "coordinate")]
+    assert [(value(t["body"]), value(t["role"])) for t in plan["tasks"]] == [
+        ("Công an tỉnh", "lead"),
+        ("Sở Y tế", "coordinate"),
+    ]
 
 
 def test_small_letters_with_marks_are_no_capitals() -> None:

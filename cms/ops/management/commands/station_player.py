@@ -26,12 +26,16 @@ SAMPLE_POLL = 10.0  # so that a visitor sees a change soon
 class Command(BaseCommand):
     """Fetch the manifest, verify, play by the clock (or pretend to), report."""
 
-    help = "Station player: fetches a manifest, verifies hashes, plays by the clock (dry run by default), reports plays."
+    help = (
+        "Station player: fetches a manifest, verifies hashes, plays by the clock (dry run by default), reports plays."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where the server is, who we are, how to play."""
-        parser.add_argument("--server", "--base", default=settings.CONG_BASE_URL, help="address of the server, without a path")
+        parser.add_argument(
+            "--server", "--base", default=settings.CONG_BASE_URL, help="address of the server, without a path"
+        )
         parser.add_argument("--token", help="the device's token; better: --token-file, which is not seen in `ps`")
         parser.add_argument("--sample", action="store_true", help="be the device of the sample's demonstration station")
         parser.add_argument("--token-file", type=Path, help="a file with the token in it")
@@ -40,7 +44,9 @@ class Command(BaseCommand):
         parser.add_argument("--speed", type=float, default=1.0, help="dry run only: how much faster than life")
         parser.add_argument("--poll", type=float, default=60.0, help="seconds between looks at the manifest")
         parser.add_argument("--cap-mb", type=int, default=8192, help="the most that audio may take on the disk")
-        parser.add_argument("--once", action="store_true", help="dry run: fetch, play the next item at once, report, end")
+        parser.add_argument(
+            "--once", action="store_true", help="dry run: fetch, play the next item at once, report, end"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until it is told to stop."""

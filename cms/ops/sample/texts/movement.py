@@ -22,10 +22,22 @@ ITEMS: list[dict[str, Any]] = [
         "summary": "Nghe tiếng cồng, nhà nhà cùng ra: cách làm cũ của buôn làng trở thành mô hình tự quản hôm nay.",
         "purpose": "Giới thiệu mô hình hay",
         "body": [
-            ("paragraph", "<p>Từ xưa, tiếng cồng gọi cả làng về nhà rông. Ngày nay ở nhiều nơi, khi có trộm, có cháy hay người lạc, tiếng cồng, tiếng kẻng lại gọi mọi người cùng ra giúp nhau.</p>"),
+            (
+                "paragraph",
+                "<p>Từ xưa, tiếng cồng gọi cả làng về nhà rông. Ngày nay ở nhiều nơi, khi có trộm, có cháy hay người lạc, tiếng cồng, tiếng kẻng lại gọi mọi người cùng ra giúp nhau.</p>",
+            ),
             ("heading", "Bốn chữ “tự”"),
-            ("paragraph", "<p>Phong trào toàn dân bảo vệ an ninh Tổ quốc ở cơ sở xây dựng theo hướng <b>tự quản, tự phòng, tự bảo vệ, tự hòa giải</b>: việc nhỏ trong làng, làng cùng bàn; mâu thuẫn nhỏ, hòa giải sớm; chuyện lớn, báo ngay cho Công an xã.</p>"),
-            ("quote", {"text": "Một nhà có việc, cả làng cùng lo. Vậy là kẻ xấu không có chỗ đứng.", "source": "Người có uy tín trong cộng đồng"}),
+            (
+                "paragraph",
+                "<p>Phong trào toàn dân bảo vệ an ninh Tổ quốc ở cơ sở xây dựng theo hướng <b>tự quản, tự phòng, tự bảo vệ, tự hòa giải</b>: việc nhỏ trong làng, làng cùng bàn; mâu thuẫn nhỏ, hòa giải sớm; chuyện lớn, báo ngay cho Công an xã.</p>",
+            ),
+            (
+                "quote",
+                {
+                    "text": "Một nhà có việc, cả làng cùng lo. Vậy là kẻ xấu không có chỗ đứng.",
+                    "source": "Người có uy tín trong cộng đồng",
+                },
+            ),
         ],
     },
     {
@@ -34,8 +46,20 @@ ITEMS: list[dict[str, Any]] = [
         "purpose": "Phát trước Ngày hội 19/8",
         "body": [
             ("lead_in", {"text": "Kính thưa bà con! Ngày 19/8 hằng năm là Ngày hội Toàn dân bảo vệ an ninh Tổ quốc."}),
-            ("turn", {"voice": "male", "text": "Ngày hội là dịp cả thôn, làng nhìn lại một năm giữ gìn an ninh, trật tự; biểu dương người tốt, việc tốt; cùng bàn cách làm cho năm tới."}),
-            ("turn", {"voice": "female", "text": "Xin mời bà con đến dự đông đủ. Phần lễ ngắn gọn, phần hội có văn nghệ, thể thao và bữa cơm chung của cả làng."}),
+            (
+                "turn",
+                {
+                    "voice": "male",
+                    "text": "Ngày hội là dịp cả thôn, làng nhìn lại một năm giữ gìn an ninh, trật tự; biểu dương người tốt, việc tốt; cùng bàn cách làm cho năm tới.",
+                },
+            ),
+            (
+                "turn",
+                {
+                    "voice": "female",
+                    "text": "Xin mời bà con đến dự đông đủ. Phần lễ ngắn gọn, phần hội có văn nghệ, thể thao và bữa cơm chung của cả làng.",
+                },
+            ),
             ("closing", {"text": "An ninh là của mọi nhà. Hẹn gặp bà con ở Ngày hội."}),
         ],
     },

@@ -22,9 +22,15 @@ ITEMS: list[dict[str, Any]] = [
         "summary": "Lời hứa đẹp trên mạng có thể dẫn đến nơi bị giữ giấy tờ, bị ép làm việc và đòi tiền chuộc.",
         "purpose": "Phòng ngừa lừa bán người",
         "body": [
-            ("paragraph", "<p>Kẻ lừa bán người thường làm quen qua mạng, tự xưng là người môi giới, hứa việc nhàn, lương cao, lo hết giấy tờ. Sang đến nơi, người đi bị giữ giấy tờ, bị ép làm việc, muốn về phải nộp tiền.</p>"),
+            (
+                "paragraph",
+                "<p>Kẻ lừa bán người thường làm quen qua mạng, tự xưng là người môi giới, hứa việc nhàn, lương cao, lo hết giấy tờ. Sang đến nơi, người đi bị giữ giấy tờ, bị ép làm việc, muốn về phải nộp tiền.</p>",
+            ),
             ("heading", "Trước khi nhận lời"),
-            ("paragraph", "<ul><li>Hỏi tên, địa chỉ công ty; kiểm tra với Ủy ban nhân dân xã hoặc trung tâm dịch vụ việc làm.</li><li>Chỉ đi khi có hợp đồng bằng tiếng Việt và giấy tờ hợp pháp.</li><li>Không đưa căn cước, hộ chiếu cho người khác giữ.</li><li>Cho người nhà biết mình đi đâu, với ai, số điện thoại nào.</li></ul>"),
+            (
+                "paragraph",
+                "<ul><li>Hỏi tên, địa chỉ công ty; kiểm tra với Ủy ban nhân dân xã hoặc trung tâm dịch vụ việc làm.</li><li>Chỉ đi khi có hợp đồng bằng tiếng Việt và giấy tờ hợp pháp.</li><li>Không đưa căn cước, hộ chiếu cho người khác giữ.</li><li>Cho người nhà biết mình đi đâu, với ai, số điện thoại nào.</li></ul>",
+            ),
             ("hotline", {"text_before": "Đường dây nóng phòng, chống mua bán người:", "hotline": "111"}),
         ],
     },
@@ -34,9 +40,27 @@ ITEMS: list[dict[str, Any]] = [
         "purpose": "Phát dịp 30/7",
         "body": [
             ("lead_in", {"text": "Kính thưa bà con! Ngày 30/7 hằng năm là Ngày toàn dân phòng, chống mua bán người."}),
-            ("turn", {"voice": "male", "text": "Có người lạ nhắn tin trên mạng, hứa lo việc làm nhẹ mà lương cao, hứa cưới hỏi, hứa cho đi nước ngoài không mất tiền. Bà con hãy dừng lại và hỏi: vì sao họ tốt với mình như thế?"}),
-            ("turn", {"voice": "female", "text": "Không đi theo người chưa biết rõ. Không giao giấy tờ cho người khác giữ. Muốn đi làm xa, xin hỏi Ủy ban nhân dân xã trước."}),
-            ("turn", {"voice": "male", "text": "Nhà có người đi làm xa mà mất liên lạc, hoặc bị đòi tiền mới cho về, xin báo ngay, đừng tự chuyển tiền."}),
+            (
+                "turn",
+                {
+                    "voice": "male",
+                    "text": "Có người lạ nhắn tin trên mạng, hứa lo việc làm nhẹ mà lương cao, hứa cưới hỏi, hứa cho đi nước ngoài không mất tiền. Bà con hãy dừng lại và hỏi: vì sao họ tốt với mình như thế?",
+                },
+            ),
+            (
+                "turn",
+                {
+                    "voice": "female",
+                    "text": "Không đi theo người chưa biết rõ. Không giao giấy tờ cho người khác giữ. Muốn đi làm xa, xin hỏi Ủy ban nhân dân xã trước.",
+                },
+            ),
+            (
+                "turn",
+                {
+                    "voice": "male",
+                    "text": "Nhà có người đi làm xa mà mất liên lạc, hoặc bị đòi tiền mới cho về, xin báo ngay, đừng tự chuyển tiền.",
+                },
+            ),
             ("hotline", {"text_before": "Xin gọi số miễn phí, bất kể ngày đêm:", "hotline": "111"}),
             ("closing", {"text": "Một cuộc gọi có thể cứu một con người. Xin cảm ơn bà con."}),
         ],
