@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cms.ops.main_job import NAMES
+from cms.ops.main_job_steps import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

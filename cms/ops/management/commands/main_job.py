@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from cms.ops.main_job import Steps, outside
+from cms.ops.main_job import outside
+from cms.ops.main_job_steps import Steps
 
 
 class Command(BaseCommand):
