@@ -11,6 +11,7 @@ from wagtail.snippets.models import register_snippet
 
 from campaigns import approvals_hooks  # noqa: F401
 from campaigns.models import Hotline
+from campaigns.plans import wagtail_hooks_plans  # noqa: F401
 from campaigns.views import small
 from campaigns.viewsets import CampaignGroup, RegisterGroup
 from cms.core.models import Role

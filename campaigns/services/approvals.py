@@ -226,17 +226,19 @@ def _tell(signal: Any, approval: Approval) -> None:
 
 def _check_complete(draft: ContentPage) -> None:
     """Refuse words that the editor's form would not let go live: a required part empty, a turn without words."""
+    if not len(draft.body) and not getattr(draft, "summary", "").strip():
+        raise BadInput(_("There are no words yet. Write them first."))
     try:
         draft.full_clean(exclude=["item"])
         draft.body.stream_block.clean(draft.body)
     except ValidationError as error:
-        reasons = "; ".join(dict.fromkeys(str(message) for message in getattr(error, "messages", []) if str(message)))
+        # Wagtail's own words for a part of the body are neither translated nor of help.
+        said = (str(message) for message in getattr(error, "messages", []))
+        reasons = "; ".join(dict.fromkeys(each for each in said if each and not each.startswith("Validation error in")))
         raise BadInput(
             _("Some part is not filled in yet. Open the draft and complete it: %(reasons)s")
             % {"reasons": reasons or draft.title}
         ) from error
-    if not len(draft.body) and not getattr(draft, "summary", "").strip():
-        raise BadInput(_("There are no words yet. Write them first."))
 
 
 def _source_of(item: ContentItem, orthography: str, given: Approval | None) -> Approval | None:

@@ -37,18 +37,23 @@ LOOK_AGAIN = 5
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
-    """The scripts this person may record, those without a voice first."""
+    """The scripts this person may record or let be aired, those without a voice first."""
     asked_to_sign_in = sign_in_first(request)
     if asked_to_sign_in is not None:
         return asked_to_sign_in
-    allowed = [code for code in ORTHOGRAPHIES if permissions.may_record(request.user, code)]
+    hears = permissions.may_allow_on_air(request.user)
+    allowed = [code for code in ORTHOGRAPHIES if hears or permissions.may_record(request.user, code)]
     if not allowed:
         raise Http404
     chosen = request.GET.get("chu", "")
     texts = texts_to_record([chosen] if chosen in allowed else allowed)
     languages = [(code, get_orthography(code).name_vi) for code in allowed]
-    context = {"texts": texts, "languages": languages if len(allowed) > 1 else [], "chosen": chosen,
-               "missing": sum(text.needs_voice for text in texts)}
+    context = {
+        "texts": texts,
+        "languages": languages if len(allowed) > 1 else [],
+        "chosen": chosen,
+        "missing": sum(text.needs_voice for text in texts),
+    }
     return render(request, "library/index.html", context)
 
 
@@ -76,8 +81,12 @@ def text(request: HttpRequest, item_id: int, orthography: str) -> HttpResponseBa
     if request.method == "POST" and form.is_valid():
         try:
             services.receive_recording(
-                item=item, orthography=orthography, file=form.cleaned_data["file"], user=request.user,
-                speaker=form.cleaned_data["speaker"], consent=form.cleaned_data["consent"],
+                item=item,
+                orthography=orthography,
+                file=form.cleaned_data["file"],
+                user=request.user,
+                speaker=form.cleaned_data["speaker"],
+                consent=form.cleaned_data["consent"],
                 approval=Approval.objects.filter(pk=form.cleaned_data["text"], item=item).first(),
             )
         except CongError as error:
@@ -85,7 +94,9 @@ def text(request: HttpRequest, item_id: int, orthography: str) -> HttpResponseBa
         else:
             messages.success(request, _("The recording arrived and is being checked. You may leave this page."))
             if form.cleaned_data["text"] not in (None, approval.pk):
-                messages.warning(request, _("The text changed while you were recording. Please read the new one below."))
+                messages.warning(
+                    request, _("The text changed while you were recording. Please read the new one below.")
+                )
             return redirect("library:record", item_id, orthography)
     status = 422 if request.method == "POST" else 200
     return render(request, "library/text.html", text_context(request, item, approval, form), status=status)
@@ -99,14 +110,18 @@ def text_context(request: HttpRequest, item: ContentItem, approval: Approval, fo
     parts = spoken_parts(approval.payload)
     vietnamese = approval.orthography == "vi"
     return {
-        "item": item, "approval": approval, "orthography": get_orthography(approval.orthography), "form": form,
+        "item": item,
+        "approval": approval,
+        "orthography": get_orthography(approval.orthography),
+        "form": form,
         "parts": [{**part, "notes": notes_of(part["text"]) if vietnamese else []} for part in parts],
         "seconds": reading_seconds("\n".join(part["text"] for part in parts), approval.orthography),
         "why": why_no_sound_in_words(why) if why else "",
         "rows": [row_context(request.user, row, approval) for row in rows],
         "look_again": LOOK_AGAIN if any(row.state in IN_WORK for row in rows) and request.method != "POST" else 0,
         "may_record": permissions.may_record(request.user, approval.orthography),
-        "may_draft": vietnamese and permissions.may_make_draft(request.user)
+        "may_draft": vietnamese
+        and permissions.may_make_draft(request.user)
         and not any(row.is_draft and row.text_sha256 == approval.text_sha256 for row in rows if row.state != "refused"),
     }
 
@@ -124,8 +139,11 @@ def row_context(user: Any, row: Recording, approval: Approval) -> dict[str, Any]
     may_change = permissions.may_withdraw(user, row)
     waits = ready and row.is_draft and not stale and row.air_allowed_at is None
     return {
-        "recording": row, "chip": "stale" if stale and ready else CHIPS[RecordingState(row.state)],
-        "word": _("older text") if stale and ready else row.get_state_display(), "stale": stale, "download": download,
+        "recording": row,
+        "chip": "stale" if stale and ready else CHIPS[RecordingState(row.state)],
+        "word": _("older text") if stale and ready else row.get_state_display(),
+        "stale": stale,
+        "download": download,
         "may_withdraw": may_change,
         "may_again": may_change and (row.state == RecordingState.REFUSED or stuck(row)),
         "may_allow": waits and permissions.may_allow_on_air(user),
@@ -213,7 +231,11 @@ def original(request: HttpRequest, recording_id: int) -> HttpResponseBase:
     if not permissions.may_hear(request.user, recording) or not recording.file.is_file():
         raise Http404
     return whole_or_part(
-        request, recording.file, sha256=recording.sha256, content_type="application/octet-stream",
-        name=recording.original_name or f"ban-ghi-{recording.pk}{recording.file.suffix}", cache=PRIVATE,
+        request,
+        recording.file,
+        sha256=recording.sha256,
+        content_type="application/octet-stream",
+        name=recording.original_name or f"ban-ghi-{recording.pk}{recording.file.suffix}",
+        cache=PRIVATE,
         attachment=True,
     )
