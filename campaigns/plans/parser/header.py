@@ -12,6 +12,7 @@ from campaigns.plans.parser.bodies import HEAD_AT, proper_name
 from campaigns.plans.parser.dates import DATE, as_date
 from campaigns.plans.parser.documents import NUMBER, issuer_at, tidy_number
 from campaigns.plans.parser.flat import Flat, Leaf, flatten, fold_same_length, leaf, one_tone_fashion, pattern
+from campaigns.plans.parser.kinds import KIND_TITLES
 
 _MOTTO = pattern(
     r"CỘNG\s+H[ÒO][ÀA]?\s+XÃ\s+HỘI\s+CHỦ\s+NGHĨA\s+VIỆT\s+NAM|ĐẢNG\s+CỘNG\s+SẢN\s+VIỆT\s+NAM|"
@@ -29,25 +30,6 @@ _PLACE_DATE = pattern(
 _PLACE_BLANK = pattern(
     r"(?P<place>[A-ZĐÀ-ỸƯƠ][\w'’]*(?:(?:\s|\s?-\s?)[A-ZĐÀ-ỸƯƠ][\w'’]*){0,4})\s*,\s*ngày\s*[\d.…_\s]*\s*tháng", re.I
 )
-KIND_TITLES = {
-    "KE HOACH": "Kế hoạch",
-    "NGHI QUYET": "Nghị quyết",
-    "QUYET DINH": "Quyết định",
-    "CHI THI": "Chỉ thị",
-    "CHUONG TRINH": "Chương trình",
-    "HUONG DAN": "Hướng dẫn",
-    "THONG BAO": "Thông báo",
-    "BAO CAO": "Báo cáo",
-    "TO TRINH": "Tờ trình",
-    "KET LUAN": "Kết luận",
-    "DE AN": "Đề án",
-    "QUY CHE": "Quy chế",
-    "QUY DINH": "Quy định",
-    "CONG DIEN": "Công điện",
-    "THONG TRI": "Thông tri",
-    "PHUONG AN": "Phương án",
-    "CONG VAN": "Công văn",
-}
 _KIND_LINE = pattern(r"\W*(" + "|".join(k.lower() for k in KIND_TITLES) + r")(?=\W|$)")
 _AREA_LINE = pattern(r"(?:TỈNH|THÀNH PHỐ|HUYỆN|QUẬN|THỊ XÃ|XÃ|PHƯỜNG|THỊ TRẤN|ĐẶC KHU)\s(?!ỦY|UỶ|ĐOÀN)")
 _KIND_SORT = pattern(r"\s*(?:PHỐI HỢP|LIÊN TỊCH|LIÊN NGÀNH|HÀNH ĐỘNG|CÔNG TÁC(?=$))")
