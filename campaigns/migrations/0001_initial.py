@@ -535,7 +535,7 @@ class Migration(migrations.Migration):
                 ),
                 ("kind", models.CharField(blank=True, max_length=40, verbose_name="kind of document")),
                 ("issuer_text", models.CharField(blank=True, max_length=300, verbose_name="issuing body, as printed")),
-                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="place of issue")),
                 ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
                 ("signatory", models.CharField(blank=True, max_length=200, verbose_name="signatory")),
                 ("title", models.CharField(blank=True, max_length=500, verbose_name="title")),

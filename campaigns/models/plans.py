@@ -18,7 +18,7 @@ class PlanDocument(models.Model):
     number = models.CharField(_("number"), max_length=60, blank=True, help_text=_("Empty while it is a draft."))
     kind = models.CharField(_("kind of document"), max_length=40, blank=True)
     issuer_text = models.CharField(_("issuing body, as printed"), max_length=300, blank=True)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = models.CharField(_("place of issue"), max_length=120, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     signatory = models.CharField(_("signatory"), max_length=200, blank=True)
     title = models.CharField(_("title"), max_length=500, blank=True)

@@ -12,7 +12,7 @@ FIELD_LABELS: dict[str, Any] = {
     "number": _("Number"),
     "kind": _("Kind of document"),
     "issuer": _("Issuing body"),
-    "place": _("Place"),
+    "place": _("Place of issue"),
     "signed_on": _("Signed on"),
     "basis": _("Basis document"),
     "purposes": _("Purpose"),

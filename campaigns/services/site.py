@@ -20,6 +20,7 @@ def ensure_site(**kwargs: Any) -> None:
         return
     _ensure_roots()
     if HomePage.objects.filter(locale__language_code="vi", live=True).exists():
+        set_site_address(settings.CONG_BASE_URL)
         return
     publishing.open_home(items.home_page("vi"))
     # Wagtail's own first page: the only plain Page directly under the root that is nobody's home.

@@ -69,7 +69,7 @@ class Command(BaseCommand):
             (_("Number"), plan.number),
             (_("Kind of document"), plan.kind),
             (_("Issuing body"), plan.issuer_text),
-            (_("Place"), plan.place),
+            (_("Place of issue"), plan.place),
             (_("Signed on"), plan.signed_on and plan.signed_on.strftime("%d/%m/%Y")),
             (_("Signatory"), plan.signatory),
         ):
