@@ -7,6 +7,7 @@ telephone numbers and dates (113 and 114 exchanged is a mistake nobody reads pas
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,15 +21,15 @@ ORDERED_KINDS = ("phone", "date")
 _FACT = regex.compile(
     r"""
       (?P<url>(?:https?://|www\.)[^\s<>"“”]+[\w/] | [\w.+-]+@[\w-]+(?:\.[\w-]+)+)
-    | (?P<document>(?<![\w/])\d+(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z0-9&]*)(?:[-/][A-ZĐ][A-ZĐa-z0-9&]*)*)
-    | (?P<phone>(?<![\d.,/])(?:\+84|0)(?:[ .-]?\d){8,10}(?![\d/]) | (?<![\d.,/])1[89]00(?:[ .-]?\d){4,6}(?![\d/]))
-    | (?P<time>(?<![\d:,.])(?P<hour>[01]?\d|2[0-4])
-        (?:[ ]?[hg][ ]?(?P<min>[0-5]\d)?(?!\p{L})|:(?P<min2>[0-5]\d)(?![\d:])))
-    | (?P<date>(?<![\d/.,])(?P<day>[0-3]?\d)(?P<sep>[/.-])(?P<month>[01]?\d)(?P=sep)(?P<year>\d{4})(?![\d/]))
-    | (?P<words>(?:ngày|mùng|mồng)[ ](?P<wday>\d{1,2})[ ]tháng[ ](?P<wmonth>\d{1,2})(?:[ ]năm[ ](?P<wyear>\d{4}))?)
-    | (?P<monthyear>(?<![\d/.,])(?P<omonth>0?[1-9]|1[0-2])/(?P<oyear>[12]\d{3})(?![\d/]))
-    | (?P<daymonth>(?<![\d/.,])(?P<day2>\d{1,2})/(?P<month2>\d{1,2})(?![\d/]))
-    | (?P<number>\d+(?:[.,]\d+)*)
+    | (?P<document>(?<![\w/])[0-9]+(?:/[0-9]{4})?[/-](?:[A-ZĐ][A-ZĐa-z0-9&]*)(?:[-/][A-ZĐ][A-ZĐa-z0-9&]*)*)
+    | (?P<phone>(?<![0-9.,/])(?:\+84|0)(?:[ .-]?[0-9]){8,10}(?![0-9/]) | (?<![0-9.,/])1[89]00(?:[ .-]?[0-9]){4,6}(?![0-9/]))
+    | (?P<time>(?<![0-9:,.])(?P<hour>[01]?[0-9]|2[0-4])
+        (?:[ ]?[hg][ ]?(?P<min>[0-5][0-9])?(?!\p{L})|:(?P<min2>[0-5][0-9])(?![0-9:])))
+    | (?P<date>(?<![0-9/.,])(?P<day>[0-3]?[0-9])(?P<sep>[/.-])(?P<month>[01]?[0-9])(?P=sep)(?P<year>[0-9]{4})(?![0-9/]))
+    | (?P<words>(?:ngày|mùng|mồng)[ ](?P<wday>[0-9]{1,2})[ ]tháng[ ](?P<wmonth>[0-9]{1,2})(?:[ ]năm[ ](?P<wyear>[0-9]{4}))?)
+    | (?P<monthyear>(?<![0-9/.,])(?P<omonth>0?[1-9]|1[0-2])/(?P<oyear>[12][0-9]{3})(?![0-9/]))
+    | (?P<daymonth>(?<![0-9/.,])(?P<day2>[0-9]{1,2})/(?P<month2>[0-9]{1,2})(?![0-9/]))
+    | (?P<number>[0-9]+(?:[.,][0-9]+)*)
     """,
     regex.VERBOSE | regex.IGNORECASE,
 )
@@ -105,9 +106,9 @@ def _typed(match: regex.Match[str]) -> tuple[str, str]:
 
 def _vietnamese_value(written: str) -> str:
     """Thousands by points, decimals by a comma: "1.000.000,50" → "1000000.5"."""
-    if regex.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", written):
+    if regex.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?", written):
         return _plain(written.replace(".", "").replace(",", "."))
-    if regex.fullmatch(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?", written):
+    if regex.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3}){2,}(?:\.[0-9]+)?", written):
         return _plain(written.replace(",", ""))
     if written.count(",") == 1 and "." not in written:
         return _plain(written.replace(",", "."))
@@ -184,5 +185,8 @@ def _swapped(wanted: list[Fact], given: list[Fact]) -> list[Fact]:
 
 
 def _ascii_digits(text: str) -> str:
-    """Every decimal digit of any script as 0–9 (category Nd), other characters untouched."""
-    return _FOREIGN_DIGIT.sub(lambda digit: str(int(digit.group())), text)
+    """Every decimal digit of any script as 0–9 (category Nd), other characters untouched.
+
+    `regex` knows digits of newer Unicode than Python's own tables; those stay as they are and count as no digit.
+    """
+    return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group(), digit.group())), text)
