@@ -3,6 +3,7 @@
 Used for the reading time of a script, for the draft voice, and for the spoken form printed beneath numbers.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -18,6 +19,14 @@ TO = " đến "
 _HAS_DIGIT = regex.compile(r"\d")
 
 
+_UNKNOWN_DIGIT = regex.compile(r"(?![0-9])\p{Nd}")
+
+
+def _hidden_if_unknown(digit: "regex.Match[str]") -> str:
+    """A digit of a newer Unicode than Python's own tables has no value to read: it stands aside while we look."""
+    return digit.group() if unicodedata.decimal(digit.group(), None) is not None else "\ufffd"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of the text (NFC) and, when it is read otherwise than written, its words."""
@@ -31,7 +40,7 @@ def pieces(text: str) -> list[Piece]:
     text = normalize("NFC", text)
     found: list[Piece] = []
     at = 0
-    for match in PATTERN.finditer(text):
+    for match in PATTERN.finditer(_UNKNOWN_DIGIT.sub(_hidden_if_unknown, text)):
         words = read_match(match)
         if words is None:
             continue

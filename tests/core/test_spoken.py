@@ -127,3 +127,9 @@ def test_roman_numerals_round_trip(value: int) -> None:
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_more_text_never_takes_less_time(first: str, second: str) -> None:
     assert reading_seconds(f"{first}\n{second}", "vi") + 20 >= reading_seconds(first, "vi") >= 0
+
+
+@pytest.mark.parametrize("text", ["\U0001ccf0", "ngày \U0001ccf0/\U0001ccf1", "5 \U0001ccf0km"])
+def test_a_digit_that_python_does_not_know_breaks_nothing(text: str) -> None:
+    assert "".join(piece.text for piece in pieces(text)) == text
+    assert spoken(text)
