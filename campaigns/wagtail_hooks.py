@@ -10,9 +10,9 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 
 from campaigns import approvals_hooks  # noqa: F401
-from campaigns.models import Hotline
+from campaigns.models import Campaign, Hotline
 from campaigns.plans import wagtail_hooks_plans  # noqa: F401
-from campaigns.views import small
+from campaigns.views import campaign_steps, small
 from campaigns.viewsets import CampaignGroup, RegisterGroup
 from cms.core.models import Role
 from cms.core.permissions import has_role, is_editor
@@ -44,6 +44,7 @@ def register_admin_urls() -> list[Any]:
         path("noi-dung/moi/", small.new_item, name="campaigns_new_item"),
         path("duong-day-nong/<int:pk>/doi-so/", small.change_number, name="campaigns_hotline_change"),
         path("duong-day-nong/<int:pk>/xac-minh/", small.verify_hotline, name="campaigns_hotline_verify"),
+        path("dot/<int:pk>/", campaign_steps.campaign_steps, name="campaigns_steps"),
         path("tam-dung/", small.pause_list, name="campaigns_pauses"),
         path("tam-dung/<int:pk>/ket-thuc/", small.end_pause, name="campaigns_pause_end"),
     ]
@@ -69,7 +70,7 @@ def working_pages_link() -> MenuItem:
 
 @hooks.register("register_snippet_listing_buttons")
 def hotline_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Any:
-    """On a hotline: change its number."""
+    """On a hotline: change or verify its number. On a campaign: start it, close it, begin next year's."""
     if isinstance(snippet, Hotline) and snippet.replaced_by_id is None and is_editor(user):
         yield Button(
             _("Change the number"),
@@ -77,3 +78,12 @@ def hotline_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Any
             icon_name="edit",
             priority=15,
         )
+        if snippet.verified_at is None:
+            yield Button(
+                _("Verify the number"),
+                reverse("campaigns_hotline_verify", args=[snippet.pk]),
+                icon_name="tick",
+                priority=5,
+            )
+    if isinstance(snippet, Campaign) and is_editor(user):
+        yield Button(_("Next steps"), reverse("campaigns_steps", args=[snippet.pk]), icon_name="resume", priority=5)

@@ -18,6 +18,7 @@ from wagtail.models import Page
 from campaigns.blocks import ArticleBody, ScriptBody
 from campaigns.doors import OneDoorMixin
 from campaigns.models.content import ContentItem
+from campaigns.panels import ReadingTimePanel
 
 # Wagtail allows 255; a shorter address can be read out over the telephone.
 _SLUG_LENGTH = 80
@@ -139,7 +140,7 @@ class ScriptPage(ContentPage):
 
     parent_page_types = ["campaigns.CampaignPage"]
     subpage_types: list[str] = []
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [*Page.content_panels, ReadingTimePanel(), FieldPanel("body")]
 
     class Meta:
         verbose_name = _("radio script")
@@ -147,6 +148,15 @@ class ScriptPage(ContentPage):
         constraints = [
             models.UniqueConstraint(fields=["item", "orthography"], name="campaigns_scriptpage_item_language")
         ]
+
+    @property
+    def reading_seconds(self) -> float:
+        """Seconds an announcer needs for these words in this language, music and sounds included."""
+        from campaigns.payloads import build_payload, sounds_seconds, spoken_text
+        from cms.core.spoken import reading_seconds
+
+        payload = build_payload(self)
+        return reading_seconds(spoken_text(payload), payload["orthography"]) + sounds_seconds(payload)
 
     def clean(self) -> None:
         """Refuse a turn without words: a loudspeaker would fall silent there."""

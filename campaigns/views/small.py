@@ -62,11 +62,19 @@ def change_number(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @role_required(Role.EDITOR, Role.ADMINISTRATOR)
 def verify_hotline(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that this person has called the number and it is right."""
+    """Ask for, and record, that this person has called the number and it is right."""
     hotline = get_object_or_404(Hotline, pk=pk)
+    if request.method != "POST":
+        return _form_page(
+            request,
+            forms.Form(),
+            title=_("Verify %(line)s") % {"line": hotline},
+            button=_("I called this number and it is right"),
+            icon="tick",
+            note=_("Call the number now. Your name and the time are kept with it."),
+        )
     hotlines.verify(hotline, user=request.user)
     messages.success(request, _("%(line)s is verified.") % {"line": hotline})
     return redirect(reverse("wagtailsnippets_campaigns_hotline:list"))

@@ -9,7 +9,7 @@ from campaigns.models import ContentItem, Hotline, Pause
 from campaigns.services import items
 from cms.core import clock
 from cms.core.models import Role
-from tests.factories.campaigns import HotlineFactory, UserFactory, make_campaign
+from tests.factories.campaigns import HotlineFactory, UserFactory, make_campaign, make_script
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +96,44 @@ def test_every_register_opens_for_an_editor(client, editor, name):
 
 def test_an_item_is_not_added_without_its_page(client, editor):
     assert client.get(reverse("wagtailsnippets_campaigns_contentitem:add")).status_code in (302, 403)
+
+
+def test_an_editor_starts_closes_and_begins_next_years_campaign(client, editor):
+    campaign = make_campaign(draft=True, title="Đợt thử 2026")
+    url = reverse("campaigns_steps", args=[campaign.pk])
+    assert client.get(url).status_code == 200
+    client.post(url, {"step": "active"})
+    campaign.refresh_from_db()
+    assert campaign.state == "active"
+    client.post(url, {"step": "draft"})  # the table does not allow it: said, not done
+    campaign.refresh_from_db()
+    assert campaign.state == "active"
+    client.post(url, {"step": "next_year"})
+    assert type(campaign).objects.get(previous=campaign).state == "draft"
+
+
+def test_only_editors_take_a_campaigns_steps(client):
+    campaign = make_campaign(draft=True)
+    client.force_login(UserFactory(role=Role.APPROVER))
+    assert client.post(reverse("campaigns_steps", args=[campaign.pk]), {"step": "active"}).status_code in (302, 403)
+    campaign.refresh_from_db()
+    assert campaign.state == "draft"
+
+
+def test_the_script_editor_shows_the_reading_time(client, editor):
+    item = make_script(user=editor)
+    page = items.page_of(item, orthography="vi")
+    assert page.reading_seconds > 10
+    answer = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    assert f"{round(page.get_latest_revision_as_object().reading_seconds)} giây" in answer.content.decode()
+
+
+def test_a_hotline_is_verified_after_being_asked(client, editor):
+    line = HotlineFactory(unverified=True)
+    url = reverse("campaigns_hotline_verify", args=[line.pk])
+    assert client.get(url).status_code == 200
+    line.refresh_from_db()
+    assert line.verified_at is None
+    client.post(url)
+    line.refresh_from_db()
+    assert line.is_current

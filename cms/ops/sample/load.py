@@ -39,6 +39,7 @@ def load(*, press_base: str = "", refresh: bool = False, say: Callable[[str], An
     translating.load_pseudo(cast)
     sound.load_voices(cast)
     press.load_queries(cast)
+    press.load_real_feeds(cast)
     if press_base:
         press.load_feed(cast, press_base)
     return cast
