@@ -6,8 +6,11 @@ sent + unconfirmed = planned, and exactly the delivery that was in hand at the w
 
 import os
 import signal
+import sqlite3
+from contextlib import closing
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from channels.delivery import reaper
 from channels.delivery.models import Attempt, Delivery, Receipt
@@ -105,12 +108,38 @@ def test_a_worker_that_stands_still_does_not_send_after_it_lost_its_lease(field:
     field.simulator.world.order(Fault("delay", seconds=0.2))
     with field.worker() as process:
         wait_for(lambda: Delivery.objects.get().state != "scheduled")
-        os.kill(process.pid, signal.SIGSTOP)
+        wait_for(lambda: _stand_still(process.pid))
         wait_for(lambda: _settled(), seconds=LEASE + 5)
         os.kill(process.pid, signal.SIGCONT)
         wait_for(lambda: not Delivery.objects.filter(state__in=["leased", "sending", "scheduled"]).exists())
     assert field.simulator.world.accepted <= 1
     assert field.states().keys() <= {"sent", "unconfirmed"}
+
+
+def _stand_still(pid: int) -> bool:
+    """Stop the process, but not in the middle of a transaction: a machine that hangs there takes SQLite with it."""
+    os.kill(pid, signal.SIGSTOP)
+    if _free_to_write():
+        return True
+    os.kill(pid, signal.SIGCONT)
+    return False
+
+
+def _free_to_write() -> bool:
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=0, isolation_level=None)) as probe:
+            try:
+                probe.execute("BEGIN IMMEDIATE")
+                probe.execute("ROLLBACK")
+            except sqlite3.OperationalError:
+                return False
+        return True
+    try:
+        with transaction.atomic():
+            list(Delivery.objects.select_for_update(nowait=True))
+    except OperationalError:
+        return False
+    return True
 
 
 def _settled() -> bool:
