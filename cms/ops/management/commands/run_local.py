@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation.reloader import translation_file_changed
 
 from cms.ops.local import Child, Household, free_port, manage, wait_until_up, web, worker
 
@@ -66,6 +67,8 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         call_command("compile_catalogues", verbosity=0)
+        # This process looked for catalogues before they were there; Django's own reloader knows how to forget that.
+        translation_file_changed(None, Path("django.mo"))
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Đang chuẩn bị cơ sở dữ liệu…")

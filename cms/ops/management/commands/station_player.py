@@ -20,7 +20,7 @@ from cms.ops.sample.stations import DEMONSTRATION, player_device
 
 logger = logging.getLogger(__name__)
 MIB = 1024**2
-SAMPLE_POLL = 10.0  # so that a visitor sees a change soon
+SAMPLE_POLL = 3.0  # so that a visitor sees a change soon
 
 
 class Command(BaseCommand):
