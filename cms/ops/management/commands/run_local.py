@@ -83,7 +83,7 @@ class Command(BaseCommand):
     def _sample(self, house: Household, env: dict[str, str], ports: dict[str, int], *, wanted: bool) -> bool:
         """Start the simulators and load the sample into an empty database; True when this database holds the sample."""
         from cms.core.models import User
-        from cms.ops.sample.load import is_loaded
+        from cms.ops.sample.load import is_loaded, wake
 
         empty = not User.objects.exists()
         if not (wanted and empty) and not is_loaded():
@@ -92,12 +92,13 @@ class Command(BaseCommand):
             "simulators", "--telegram-port", str(ports["telegram"]), "--press-port", str(ports["press"])
         )
         house.start(Child("simulators", simulators, env))
-        command = manage("sample_data", "--press-base", f"http://127.0.0.1:{ports['press']}")
-        if empty:
-            self.stdout.write("Cơ sở dữ liệu trống: đang nạp tỉnh mẫu…")
-        else:
-            command.append("--wake")
-        if subprocess.run(command, env={**os.environ, **env, "CONG_LOG_LEVEL": "WARNING"}, check=False).returncode:
+        press = f"http://127.0.0.1:{ports['press']}"
+        if not empty:
+            wake(press)
+            return True
+        self.stdout.write("Cơ sở dữ liệu trống: đang nạp tỉnh mẫu…")
+        load = manage("sample_data", "--press-base", press)
+        if subprocess.run(load, env={**os.environ, **env, "CONG_LOG_LEVEL": "WARNING"}, check=False).returncode:
             raise CommandError("The sample province could not be loaded; what went wrong stands above.")
         return True
 
