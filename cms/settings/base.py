@@ -106,11 +106,20 @@ SQLITE_OPTIONS = {
 }
 
 
+# How long a claimed delivery or job stays with its worker without a word; clients time out before half of it.
+CONG_LEASE_SECONDS = env.float("CONG_LEASE_SECONDS", 60.0)
+# A machine that stands still inside a transaction would keep its row locks, and all who wait for them, for ever.
+# After a lease its work belongs to others: the server ends such a session, and nobody waits longer for a lock.
+POSTGRES_LIMITS = " ".join(
+    f"-c {name}={int(CONG_LEASE_SECONDS * 1000)}" for name in ("idle_in_transaction_session_timeout", "lock_timeout")
+)
+
+
 def tuned(config: dict[str, object]) -> dict[str, object]:
     """The parsed database settings with what this product needs of the engine added."""
     if str(config["ENGINE"]).endswith("sqlite3"):
         return {**config, "OPTIONS": dict(SQLITE_OPTIONS), "CONN_MAX_AGE": None}
-    return {**config, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return {**config, "OPTIONS": {"options": POSTGRES_LIMITS}, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASES = {"default": tuned(env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'cong.sqlite3'}"))}
@@ -225,8 +234,6 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}
 
 # --- Our own -----------------------------------------------------------------------------------------------------
-# How long a claimed delivery or job stays with its worker without a word; clients time out before half of it.
-CONG_LEASE_SECONDS = env.float("CONG_LEASE_SECONDS", 60.0)
 # How often the worker's ticker looks for what is due.
 CONG_TICK_SECONDS = env.float("CONG_TICK_SECONDS", 1.0)
 # "host:port" pairs that the guarded client may reach although they are not public. Development and tests only.

@@ -1,6 +1,8 @@
 """Tests: dummy secrets, no outside network, fast hashes. CONG_TEST_DATABASE=postgres runs on a real PostgreSQL."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,7 @@ if os.environ.get("CONG_TEST_DATABASE") == "postgres" and not os.environ.get("DA
 from cms.settings.base import *  # noqa: E402
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="cong-test-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 SECRET_KEY = "only-for-tests-" + "x" * 40
 CONG_FIELD_KEYS = ["MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

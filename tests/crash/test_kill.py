@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, transaction
 from channels.delivery import reaper
 from channels.delivery.models import Attempt, Delivery, Receipt
 from cms.ops.simulators.telegram_world import Fault
+from cms.settings.base import tuned
 from tests.crash.conftest import LEASE, Field, wait_for
 
 pytestmark = pytest.mark.crash
@@ -140,6 +141,29 @@ def _free_to_write() -> bool:
     except OperationalError:
         return False
     return True
+
+
+@pytest.mark.postgres_only
+def test_a_machine_that_stands_still_inside_a_transaction_is_left_behind(field: Field) -> None:
+    """Its locks go with its session when the lease is over; before that limit the next look waited for ever."""
+    field.plan(1)
+    stopped = connection.copy()
+    limit = int(LEASE * 1000)
+    stopped.settings_dict["OPTIONS"] = {"options": f"-c idle_in_transaction_session_timeout={limit}"}
+    stopped.connect()
+    stopped.set_autocommit(False)
+    with stopped.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM delivery_delivery FOR UPDATE")
+    try:
+        field.settle()
+    finally:
+        stopped.connection.close()
+    assert field.states() == {"sent": 1}
+
+
+def test_every_session_has_the_limits_of_the_lease() -> None:
+    limits = tuned({"ENGINE": "django.db.backends.postgresql"})["OPTIONS"]["options"]
+    assert "idle_in_transaction_session_timeout=" in limits and "lock_timeout=" in limits
 
 
 def _settled() -> bool:

@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from django.db import connections  # noqa: E402
+from django.db import OperationalError, close_old_connections, connections  # noqa: E402
 
 from channels.delivery import engine, reaper  # noqa: E402
 
@@ -23,8 +23,11 @@ def work() -> None:
     """Look, send, reap, again; the parent ends the process."""
     try:
         while True:
-            engine.run_due()
-            reaper.reap()
+            try:
+                engine.run_due()
+                reaper.reap()
+            except OperationalError:
+                close_old_connections()  # as Celery does between two tasks: the server may have ended this session
             time.sleep(PAUSE)
     finally:
         connections.close_all()
