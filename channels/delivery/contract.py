@@ -4,14 +4,15 @@ channels/<kind>/channel.py     class …Channel(Channel)
 channels/<kind>/apps.py        def ready(self): register(…Channel())
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.html import format_html
 
-from channels.delivery.enums import Action
+from channels.delivery.enums import Action, ReadBack
 from cms.core.errors import NotReady
 
 if TYPE_CHECKING:
@@ -40,8 +41,16 @@ class Outgoing:
     payload: dict[str, Any]
     payload_sha256: str
     approval: "Approval | None"
-    # What the earlier delivery put there, for taking down and correcting.
+    # What the earlier delivery put there: for taking down and correcting, and for channels whose sends replace.
     remote_id: str = ""
+    # Grows with every intent of this installation: a receiver may refuse what is older than what it has.
+    version: int = 0
+    # Which secret of the credential this is: a refusal of an older one says nothing about the present one.
+    generation: int = 0
+    # What is not secret about the credential (application number, user name).
+    credential_config: dict[str, Any] = field(default_factory=dict)
+    # Keep what is known so far (a number, a step that is done) with the attempt, at once: it survives this process.
+    note: Callable[[dict[str, Any]], None] = field(default=lambda evidence: None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,39 @@ class Sent:
     remote_url: str = ""
     at: datetime | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a look at the other side found for an attempt whose reply was lost: a value of enums.ReadBack.
+
+    "there" only with `sent` (the number it has there); "absent" only when the other side shows everything newer than the
+    attempt and it is not among that; all else is "unknown".
+    """
+
+    verdict: str = ReadBack.UNKNOWN
+    sent: Sent | None = None
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One limit of a text as the channel counts it, for the live counters of the editor: `used` of `limit` `unit`s."""
+
+    label: str
+    used: int
+    limit: int
+    unit: str = "characters"
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """What the other side gave for a renewal key. `refresh_secret` empty: the old one stays good. Clear text, never logged."""
+
+    secret: str
+    refresh_secret: str = ""
+    expires_at: datetime | None = None
+    refresh_expires_at: datetime | None = None
 
 
 class Channel:
@@ -67,6 +109,12 @@ class Channel:
     actions: frozenset[str] = frozenset({Action.SEND})
     needs_credential: bool = False
     config_form: type[forms.Form] | None = None
+    # A form for what is not secret about the key (`Credential.config`), and whether the key has more than one part.
+    credential_form: type[forms.Form] | None = None
+    # A later send of the same item in the same language takes the place of the earlier one: Outgoing.remote_id names it.
+    replaces: bool = False
+    # Keys die by themselves and can be renewed: `renew` is called when less than `renew_before` is left.
+    renew_before: timedelta | None = None
 
     def render_variant(self, approval: "Approval", endpoint: "Endpoint") -> dict[str, Any]:
         """The payload this destination will carry, JSON only, the same for the same approval. No network.
@@ -78,6 +126,33 @@ class Channel:
     def with_text(self, payload: dict[str, Any], text: str) -> dict[str, Any]:
         """The payload with its words replaced by an editor's. Raises BadInput when they cannot be carried."""
         raise NotReady("this channel carries the approved words only")
+
+    def plain_text(self, payload: dict[str, Any]) -> str:
+        """The words that readers will see, without markup: for counters, for telling the same text twice."""
+        return str(payload.get("text", ""))
+
+    def editable_text(self, payload: dict[str, Any]) -> str:
+        """The words that `with_text` would replace."""
+        return self.plain_text(payload)
+
+    def counters(self, payload: dict[str, Any]) -> list[Counter]:
+        """How long the words are, as this channel counts them; empty when it has no limit."""
+        return []
+
+    def closed_until(self, endpoint: "Endpoint", payload: dict[str, Any], at: datetime) -> datetime | None:
+        """When this destination may next be used, if it may not be at `at` (a night window); None when it may."""
+        return None
+
+    def look(self, outgoing: Outgoing, *, since: datetime, noted: dict[str, Any]) -> Look:
+        """Look (read only, out of any transaction) whether what was sent after `since` is there.
+
+        `noted` is the attempt's evidence. Raises SendError when the other side cannot be asked now.
+        """
+        return Look()
+
+    def renew(self, *, refresh_secret: str, app_secret: str, config: dict[str, Any]) -> Renewed:
+        """The next access token. Raises AuthFailed when the renewal key is used up, other SendErrors when not reached."""
+        raise NotReady("the keys of this channel are not renewed")
 
     def preview_html(self, payload: dict[str, Any]) -> str:
         """What will be seen, as safe HTML for the scheduling screen."""

@@ -94,6 +94,29 @@ class Outcome(models.TextChoices):
     LOST = "lost", _("worker lost")
 
 
+class ReadBack(models.TextChoices):
+    """What a look at the other side said about an attempt whose reply was lost."""
+
+    THERE = "there", _("it is there")
+    ABSENT = "absent", _("it is not there")
+    UNKNOWN = "unknown", _("it cannot be told")
+
+
+class Platform(models.TextChoices):
+    """Where an organisation may own an account, whether or not we post there."""
+
+    WEBSITE = "website", _("website")
+    FACEBOOK_PAGE = "facebook_page", _("Facebook page")
+    FACEBOOK_GROUP = "facebook_group", _("Facebook group")
+    ZALO_OA = "zalo_oa", _("Zalo official account")
+    ZALO_GROUP = "zalo_group", _("Zalo group")
+    TELEGRAM_CHANNEL = "telegram_channel", _("Telegram channel")
+    TELEGRAM_GROUP = "telegram_group", _("Telegram group")
+    YOUTUBE = "youtube", _("YouTube channel")
+    TIKTOK = "tiktok", _("TikTok account")
+    OTHER = "other", _("other")
+
+
 class ReceiptKind(models.TextChoices):
     """What a receipt testifies."""
 

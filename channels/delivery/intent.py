@@ -24,7 +24,7 @@ from channels.delivery.enums import (
     ReceiptKind,
     RuleState,
 )
-from channels.delivery.models import Attempt, Delivery, Rule
+from channels.delivery.models import Attempt, Delivery, Rule, Variant
 from channels.delivery.services import budgets, receipts, variants
 from channels.delivery.states import move
 from cms.core import claims
@@ -42,6 +42,19 @@ class Intent:
     attempt: Attempt
     outgoing: Outgoing
     channel: Channel
+    notes: "Notes"
+
+
+class Notes:
+    """What a channel learned on its way, kept with the attempt at once: it outlives this process."""
+
+    def __init__(self, attempt_id: int) -> None:
+        self.attempt_id = attempt_id
+        self.kept: dict[str, Any] = {}
+
+    def __call__(self, evidence: dict[str, Any]) -> None:
+        self.kept.update(evidence)
+        Attempt.objects.filter(pk=self.attempt_id).update(evidence=self.kept)
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,10 @@ def declare(row: Delivery, *, now: datetime) -> Intent | None:
             apply(delivery, stop, now=now)
             return None
         channel = channel_for(delivery.endpoint.kind)
+        opens = channel.closed_until(delivery.endpoint, _payload(delivery), now)
+        if opens is not None:
+            apply(delivery, Stop(S.SCHEDULED, reason="closed_now", again_at=min(opens, delivery.useful_until)), now=now)
+            return None
         limits = channel.budgets(delivery.endpoint)
         room_at = budgets.take(limits, now=now) if limits else None
         if room_at is not None:
@@ -107,8 +124,17 @@ def _commit(delivery: Delivery, channel: Channel, *, now: datetime) -> Intent | 
         delivery=delivery, n=delivery.attempt, owner=delivery.owner, intent_at=now,
         payload_sha256=variant.payload_sha256 if variant else "",
     )  # fmt: skip
+    notes = Notes(attempt.pk)
+    outgoing = outgoing_of(delivery, variant, channel, version=attempt.pk, note=notes)
+    crash.point("before_intent_commit")
+    return Intent(delivery, attempt, outgoing, channel, notes)
+
+
+def outgoing_of(delivery: Delivery, variant: Variant | None, channel: Channel, **more: Any) -> Outgoing:
+    """What the channel is handed for this delivery, `variant` being what it carries or once carried."""
     credential = delivery.endpoint.credential
-    outgoing = Outgoing(
+    earlier = delivery.original or (_replaced(delivery, variant) if channel.replaces else None)
+    return Outgoing(
         delivery_id=delivery.pk,
         idem_key=delivery.idem_key,
         action=delivery.action,
@@ -117,10 +143,27 @@ def _commit(delivery: Delivery, channel: Channel, *, now: datetime) -> Intent | 
         payload=variant.payload if variant else {},
         payload_sha256=variant.payload_sha256 if variant else "",
         approval=variant.approval if variant else None,
-        remote_id=remote_id_of(delivery.original) if delivery.original else "",
+        remote_id=remote_id_of(earlier) if earlier else "",
+        generation=credential.generation if credential else 0,
+        credential_config=credential.config if credential else {},
+        **more,
     )
-    crash.point("before_intent_commit")
-    return Intent(delivery, attempt, outgoing, channel)
+
+
+def _payload(delivery: Delivery) -> dict[str, Any]:
+    variant = delivery.variant or (delivery.original.variant if delivery.original else None)
+    return variant.payload if variant else {}
+
+
+def _replaced(delivery: Delivery, variant: Variant | None) -> Delivery | None:
+    """The latest thing that stands at the destination for the same item and language, or None."""
+    if variant is None:
+        return None
+    standing = Delivery.objects.filter(
+        endpoint=delivery.endpoint_id, action=Action.SEND, state__in=[S.SENT, S.UNCONFIRMED],
+        variant__approval__item=variant.approval.item_id, variant__orthography=variant.orthography,
+    ).exclude(pk=delivery.pk)  # fmt: skip
+    return standing.order_by("-finished_at", "-pk").first()
 
 
 def remote_id_of(delivery: Delivery) -> str:

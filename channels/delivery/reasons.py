@@ -54,7 +54,13 @@ _REASONS: dict[str, Any] = {
     "hotline_changed": _("a hotline in the text has changed"),
     "campaign_not_active": _("the campaign is not running"),
     "paused": _("announcements are paused"),
+    "closed_now": _("the destination may not be used at this hour"),
 }
+
+
+def register_reasons(words: dict[str, Any]) -> None:
+    """Add a channel's own codes with their (lazily translated) words."""
+    _REASONS.update(words)
 
 
 def reason_label(code: str) -> str:

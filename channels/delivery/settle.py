@@ -44,7 +44,7 @@ def sent(intent: Intent, answer: Sent) -> bool:
         delivery = intent.delivery
         # UNCONFIRMED: the reaper was quicker than a slow reply. The reply is the better evidence.
         kept = move(delivery, S.SENT, origins=[S.SENDING, S.UNCONFIRMED], finished_at=now, last_error="")
-        _close(intent.attempt, Outcome.SENT, now, remote_id=answer.remote_id, evidence=answer.evidence)
+        _close(intent, Outcome.SENT, now, remote_id=answer.remote_id, evidence=answer.evidence)
         if kept:
             kind = receipts.KIND_OF_ACTION[delivery.action]
             receipts.write_receipt(delivery, kind, at=answer.at or now, sent=answer)
@@ -64,7 +64,7 @@ def failed(intent: Intent, error: SendError) -> None:
 
     def write() -> None:
         now = clock.now()
-        _close(intent.attempt, error.outcome, now, evidence={**error.evidence, "reason": error.reason})
+        _close(intent, error.outcome, now, evidence={**error.evidence, "reason": error.reason})
         _decide(intent, error, now)
 
     _insist(write, intent)
@@ -109,9 +109,9 @@ def retry_later(delivery: Delivery, *, reason: str, now: datetime, origin: str) 
         move(delivery, S.RETRY_WAIT, not_before=again, **common)
 
 
-def _close(attempt: Attempt, outcome: str, now: datetime, *, remote_id: str = "", evidence: dict[str, Any]) -> None:
-    Attempt.objects.filter(pk=attempt.pk).update(
-        outcome=outcome, ended_at=now, remote_id=remote_id[:120], evidence=evidence
+def _close(intent: Intent, outcome: str, now: datetime, *, remote_id: str = "", evidence: dict[str, Any]) -> None:
+    Attempt.objects.filter(pk=intent.attempt.pk).update(
+        outcome=outcome, ended_at=now, remote_id=remote_id[:120], evidence={**intent.notes.kept, **evidence}
     )
 
 

@@ -9,7 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Approval
-from channels.delivery.enums import Action, DeliveryState, Hold, Outcome, ReceiptKind
+from channels.delivery.enums import Action, DeliveryState, Hold, Outcome, ReadBack, ReceiptKind
+from channels.delivery.models.corrections import Correction
 from channels.delivery.models.endpoints import Endpoint
 from channels.delivery.models.rules import Occurrence
 from channels.delivery.reasons import reason_label
@@ -31,6 +32,8 @@ class Variant(models.Model):
     payload: Any = models.JSONField(_("what is sent"))
     payload_sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
+    # SHA-256 of the folded words that readers see: the same words twice at one destination are warned about.
+    text_key = models.CharField(max_length=64, blank=True, default="", editable=False)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -59,6 +62,7 @@ class Variant(models.Model):
                 | (Q(edited_by__isnull=False) & ~Q(edit_approved_by=F("edited_by"))),
             ),
         ]
+        indexes = [models.Index(fields=["endpoint", "text_key"], name="delivery_variant_text")]
 
     def __str__(self) -> str:
         return f"{self.approval} → {self.endpoint}"
@@ -80,6 +84,10 @@ class Delivery(Claimable):
     action = models.CharField(_("action"), max_length=10, choices=Action, default=Action.SEND)
     # Taking down and correcting work on what an earlier delivery put there.
     original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="compensations")
+    # What was wrong, when this one corrects or takes down for that reason.
+    correction = models.ForeignKey(
+        Correction, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
     idem_key = models.CharField(max_length=160, unique=True)
     state = models.CharField(_("state"), max_length=12, choices=DeliveryState, default=DeliveryState.SCHEDULED)
     hold = models.CharField(_("why held"), max_length=14, choices=Hold, blank=True)
@@ -149,6 +157,9 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=14, choices=Outcome, default=Outcome.OPEN)
     remote_id = models.CharField(max_length=120, blank=True)
     evidence: Any = models.JSONField(default=dict)
+    # For an attempt whose reply was lost: what a look at the other side said, and when.
+    read_back = models.CharField(max_length=8, choices=ReadBack, blank=True, default="")
+    read_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("attempt")
@@ -157,6 +168,9 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["delivery", "n"], name="delivery_attempt_unique"),
             models.CheckConstraint(name="delivery_attempt_outcome", condition=Q(outcome__in=Outcome.values)),
+            models.CheckConstraint(
+                name="delivery_attempt_read_back", condition=Q(read_back__in=["", *ReadBack.values])
+            ),
         ]
 
     def __str__(self) -> str:

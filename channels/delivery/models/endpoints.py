@@ -12,11 +12,26 @@ from cms.core.secrets import EncryptedTextField
 
 
 class Credential(models.Model):
-    """A key to an account that an organisation owns, encrypted at rest; never logged, never shown again."""
+    """A key to an account that an organisation owns, encrypted at rest; never logged, never shown again.
+
+    `secret` is what a send carries (an access token); where it dies by itself, `refresh_secret` fetches the next one and
+    is itself used up by that. `generation` counts the secrets: an answer that refuses an older one says nothing about
+    this one. While it is renewed, the renewing worker holds `refresh_owner` until `refresh_lease_until`.
+    """
 
     kind = models.CharField(_("channel"), max_length=20)
     name = models.CharField(_("name"), max_length=120)
     secret = EncryptedTextField(_("key"))
+    refresh_secret = EncryptedTextField(_("renewal key"), blank=True, default="")
+    app_secret = EncryptedTextField(_("secret of the application"), blank=True, default="")
+    # What is not secret about it: the application's number, the user name of an application password.
+    config: Any = models.JSONField(_("settings"), default=dict, blank=True)
+    generation = models.PositiveIntegerField(default=1, editable=False)
+    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
+    refresh_expires_at = models.DateTimeField(_("can be renewed until"), null=True, blank=True)
+    refresh_owner = models.CharField(max_length=80, blank=True, default="", editable=False)
+    refresh_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    checked_at = models.DateTimeField(_("last answered"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=16, choices=CredentialState, default=CredentialState.HEALTHY)
     state_note = models.CharField(_("what the other side said"), max_length=300, blank=True)
     changed_at = models.DateTimeField(_("state since"))
@@ -28,6 +43,11 @@ class Credential(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "name"], name="delivery_credential_name"),
             models.CheckConstraint(name="delivery_credential_state", condition=Q(state__in=CredentialState.values)),
+            models.CheckConstraint(
+                name="delivery_credential_refreshing",
+                condition=~Q(state=CredentialState.REFRESHING)
+                | (Q(refresh_lease_until__isnull=False) & ~Q(refresh_owner="")),
+            ),
         ]
 
     def __str__(self) -> str:
