@@ -22,15 +22,21 @@ def write_receipt(
     sent: Sent | None = None,
     recorded_by: Any = None,
     evidence: dict[str, Any] | None = None,
+    part: str = "",
+    facts: dict[str, Any] | None = None,
 ) -> None:
-    """Write the receipt of this event, unless it is there already. Call it inside the transaction of the state change."""
+    """Write the receipt of this event, unless it is there already. Call it inside the transaction of the state change.
+
+    `part` tells several events of one kind apart (the same part is the same event). What a channel knows better than
+    the delivery's own row, such as the hash of the words that were really carried, comes in `facts`.
+    """
     variant = delivery.variant
     approval = variant.approval if variant else None
     rule = delivery.occurrence.rule if delivery.occurrence else None
     item = rule.item if rule else (approval.item if approval else None)
     endpoint = delivery.endpoint
     issuer = (approval.payload.get("issuer") or {}).get("name", "") if approval else ""
-    facts: dict[str, Any] = {
+    known: dict[str, Any] = {
         "kind": kind,
         "at": at,
         "planned_at": delivery.planned_at,
@@ -52,6 +58,7 @@ def write_receipt(
         "evidence": {**(sent.evidence if sent else {}), **(evidence or {})},
     }
     # A failed delivery may be tried again and fail again: those receipts are told apart by the attempt.
-    suffix = f":{delivery.attempt}" if kind == ReceiptKind.FAILED else ""
+    part = part or (str(delivery.attempt) if kind == ReceiptKind.FAILED else "")
+    key = f"{delivery.idem_key}:{kind}{':' if part else ''}{part}"
     # One statement; a receipt that is there already stays as it is.
-    Receipt.objects.bulk_create([Receipt(key=f"{delivery.idem_key}:{kind}{suffix}", **facts)], ignore_conflicts=True)
+    Receipt.objects.bulk_create([Receipt(key=key, **{**known, **(facts or {})})], ignore_conflicts=True)
