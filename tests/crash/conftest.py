@@ -1,32 +1,48 @@
-"""Real worker processes on the test database, a simulated Telegram in this process, short leases."""
+"""Real worker processes on the test database, the other sides in this process, short leases."""
 
+import multiprocessing
 import os
-import subprocess
-import sys
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from channels.delivery.models import Delivery
-from cms.ops.simulators.telegram import TelegramSimulator
+from tests.crash import worker
+from tests.crash.rigs import RIGS, Rig
 from tests.factories.campaigns import OrganisationFactory
-from tests.factories.delivery import CredentialFactory, EndpointFactory, approved_script, plan
+from tests.factories.delivery import approved_script, plan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A send may take less than half of it; on a machine that runs everything at once, a second is too short for that.
 LEASE = 2.5
-# A worker's start, its loop and a loaded machine on top of the lease.
+# A worker's loop and a loaded machine on top of the lease.
 PATIENCE = 45.0
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.crash.worker"])
+
+
+def database() -> dict[str, Any]:
+    """The test database that this process made, as another process opens it; sessions end with the short lease."""
+    facts = {name: connection.settings_dict[name] for name in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    if connection.vendor == "postgresql":
+        limit = int(LEASE * 1000)
+        sessions = f"-c idle_in_transaction_session_timeout={limit} -c lock_timeout={limit}"
+        return {**facts, "OPTIONS": {"options": sessions}}
+    return {**facts, "OPTIONS": connection.settings_dict["OPTIONS"]}
 
 
 def database_url() -> str:
-    """The test database that this process made, as other processes reach it."""
+    """The same for a program that reads its environment."""
     facts = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{facts['NAME']}"
@@ -34,69 +50,52 @@ def database_url() -> str:
 
 
 class Field:
-    """Where a crash test plays: the simulator, the planned deliveries, the workers."""
+    """Where a crash test plays: the other side, the planned deliveries, the workers."""
 
-    def __init__(self, simulator: TelegramSimulator) -> None:
-        self.simulator = simulator
+    def __init__(self, rig: Rig) -> None:
+        self.rig = rig
         self.titles: list[str] = []
 
     def plan(self, count: int) -> None:
-        """So many posts due now, each with its own words, each to its own chat."""
-        credential = CredentialFactory()
+        """So many sends due now, each with its own words, each to its own destination."""
         organisation = OrganisationFactory()
         for _number in range(count):
-            title = f"Tin số {len(self.titles) + 1}"
-            chat = {"chat_id": -1000 - len(self.titles), "audio": "never"}
-            self.titles.append(title)
-            endpoint = EndpointFactory(
-                telegram=True, credential=credential, organisation=organisation, config=chat, name=f"Kênh {title}"
-            )
-            plan(item=approved_script(title=title), endpoint=endpoint)
+            self.titles.append(f"Tin số {len(self.titles) + 1}")
+            endpoint = self.rig.endpoint(organisation, len(self.titles))
+            plan(item=approved_script(title=self.titles[-1]), endpoint=endpoint)
 
     @contextmanager
-    def worker(self, *, threads: int = 1, **env: str) -> Iterator[subprocess.Popen[str]]:
-        """A worker process; killed at the end if it still lives."""
-        environment = {
-            **os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.test", "DATABASE_URL": database_url(),
-            "CONG_TELEGRAM_API_BASE": self.simulator.url, "CONG_LEASE_SECONDS": str(LEASE), **env,
-        }  # fmt: skip
-        environment.pop("CONG_TEST_DATABASE", None)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.worker", str(threads)], cwd=ROOT, env=environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+    def worker(self, *, threads: int = 1, lease: float = LEASE, **environment: str) -> Iterator[ForkServerProcess]:
+        """A worker process that has begun; killed at the end if it still lives."""
+        changed = {"CONG_LEASE_SECONDS": lease, "MEDIA_ROOT": settings.MEDIA_ROOT, **self.rig.settings}
+        orders = worker.Orders(database(), changed, environment, threads)
+        here, there = PROCESSES.Pipe()
+        process = PROCESSES.Process(target=worker.run, args=(orders, there), daemon=True)
+        process.start()
         try:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
+            assert here.poll(PATIENCE) and here.recv() == "ready"
             yield process
         finally:
             process.kill()
-            process.wait(10)
+            process.join(10)
 
-    def dies(self, **env: str) -> None:
+    def dies(self, **environment: str) -> None:
         """A worker that is expected to die by SIGKILL."""
-        with self.worker(**env) as process:
-            assert process.wait(PATIENCE) == -9
+        with self.worker(**environment) as process:
+            process.join(PATIENCE)
+            assert process.exitcode == -signal.SIGKILL
 
     def states(self) -> Counter[str]:
         """State → how many deliveries."""
         return Counter(Delivery.objects.values_list("state", flat=True))
 
-    def copies(self) -> Counter[str]:
-        """Title → how many posts with it the simulator accepted."""
-        found: Counter[str] = Counter()
-        for message in self.simulator.world.snapshot():
-            found[message.text.split("\n")[0]] += 1
-        return found
-
-    def settle(self, *, threads: int = 1, workers: int = 1) -> None:
+    def settle(self, *, threads: int = 1, workers: int = 1, lease: float = LEASE) -> None:
         """Healthy workers run until every delivery is sent or unconfirmed."""
-        if workers > 1:
-            with self.worker(threads=threads):
-                self.settle(threads=threads, workers=workers - 1)
-            return
-        with self.worker(threads=threads):
-            wait_for(lambda: set(self.states()) <= {"sent", "unconfirmed"}, what=lambda: str(self.states()))
+        with self.worker(threads=threads, lease=lease):
+            if workers > 1:
+                self.settle(threads=threads, workers=workers - 1, lease=lease)
+            else:
+                wait_for(lambda: set(self.states()) <= {"sent", "unconfirmed"}, what=lambda: str(self.states()))
 
 
 def wait_for(done: Callable[[], bool], *, what: Callable[[], str] = str, seconds: float = PATIENCE) -> None:
@@ -107,7 +106,22 @@ def wait_for(done: Callable[[], bool], *, what: Callable[[], str] = str, seconds
         time.sleep(0.05)
 
 
+def stop(process: ForkServerProcess) -> None:
+    """kill -9, and wait for the end."""
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join(10)
+
+
 @pytest.fixture
 def field(transactional_db: None) -> Iterator[Field]:
-    with TelegramSimulator() as simulator:
-        yield Field(simulator)
+    """The field with a simulated Telegram."""
+    with RIGS["telegram"]() as rig:
+        yield Field(rig)
+
+
+@pytest.fixture
+def field_of(transactional_db: None, kind: str) -> Iterator[Field]:
+    """The field of the channel that the test's parameter `kind` names."""
+    with RIGS[kind]() as rig:
+        yield Field(rig)
