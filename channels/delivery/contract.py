@@ -113,6 +113,8 @@ class Channel:
     credential_form: type[forms.Form] | None = None
     # A later send of the same item in the same language takes the place of the earlier one: Outgoing.remote_id names it.
     replaces: bool = False
+    # Our own pages show a hotline as it is now and mask one that changed: nothing wrong stands there meanwhile.
+    shows_present_facts: bool = False
     # A send gives the work to people: its receipt says "handed over", and only their own word says that it happened.
     hands_over: bool = False
     # Keys die by themselves and can be renewed: `renew` is called when less than `renew_before` is left.

@@ -26,6 +26,7 @@ class WebsiteChannel(Channel):
     kind = "website"
     label = gettext_lazy("Website")
     spans = True
+    shows_present_facts = True
     idempotent = frozenset({Action.SEND, Action.TAKE_DOWN, Action.CORRECT})
     actions = frozenset({Action.SEND, Action.TAKE_DOWN, Action.CORRECT})
 
