@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from campaigns.models import Approval
 from channels.delivery import content
@@ -15,7 +14,7 @@ from channels.delivery.services import receipts
 from channels.delivery.services.variants import ensure_variant
 from channels.delivery.states import move
 from cms.core import clock
-from cms.core.claims import expired
+from cms.core.claims import expired, overdue
 from cms.core.errors import CongError
 
 logger = logging.getLogger(__name__)
@@ -40,7 +39,7 @@ def reap(*, now: datetime | None = None, limit: int = 500) -> int:
 
 
 def _reap_one(row: Delivery, now: datetime) -> bool:
-    still = Q(lease_until__lt=now)
+    still = overdue(now)
     origin = row.state
     if origin == S.SENDING and row.action not in channel_for(row.endpoint.kind).idempotent:
         done = move(row, S.UNCONFIRMED, origins=[origin], only=still, last_error="worker_lost")
