@@ -16,7 +16,7 @@ from channels.delivery.errors import Ambiguous, AuthFailed, Permanent, RateLimit
 from channels.delivery.intent import Intent
 from channels.delivery.models import Attempt, Delivery
 from channels.delivery.services import budgets, receipts
-from channels.delivery.services.endpoints import mark_refused
+from channels.delivery.services.credentials import refused
 from channels.delivery.states import move
 from cms.core import clock
 
@@ -81,9 +81,12 @@ def _decide(intent: Intent, error: SendError, now: datetime) -> None:
         move(delivery, S.SCHEDULED, not_before=min(error.until, delivery.useful_until), owner="", **common)
         budgets.postpone_others(delivery, scope=error.scope, until=error.until)
     elif isinstance(error, AuthFailed):
-        move(delivery, S.HELD, hold=Hold.CREDENTIAL, owner="", **common)
-        if delivery.endpoint.credential is not None:
-            mark_refused(delivery.endpoint.credential, note=error.reason)
+        credential = delivery.endpoint.credential
+        if credential is not None and refused(credential, generation=intent.outgoing.generation, note=error.reason):
+            # A newer key is stored by now: this refusal is old news, and nothing was applied.
+            move(delivery, S.SCHEDULED, not_before=now, owner="", **common)
+        else:
+            move(delivery, S.HELD, hold=Hold.CREDENTIAL, owner="", **common)
     elif isinstance(error, Permanent):
         if move(delivery, S.FAILED, finished_at=now, owner="", **common):
             receipts.write_receipt(delivery, ReceiptKind.FAILED, at=now, evidence={"reason": error.reason})

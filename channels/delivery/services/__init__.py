@@ -1,5 +1,6 @@
 """The engine's verbs, for everybody above: plan, change, cancel, hold, decide, take back."""
 
+from channels.delivery.services.credentials import check_connection, save_credential
 from channels.delivery.services.deliveries import (
     cancel_delivery,
     hold_delivery,
@@ -9,7 +10,7 @@ from channels.delivery.services.deliveries import (
     try_again,
     withdraw,
 )
-from channels.delivery.services.endpoints import change_endpoint, create_endpoint, save_credential, switch_endpoint
+from channels.delivery.services.endpoints import change_endpoint, create_endpoint, switch_endpoint
 from channels.delivery.services.materialise import materialise, materialise_due
 from channels.delivery.services.rules import RuleInput, cancel_rule, change_rule, create_rule
 from channels.delivery.services.variants import approve_edit, edit_variant, ensure_variant
@@ -21,6 +22,7 @@ __all__ = [
     "cancel_rule",
     "change_endpoint",
     "change_rule",
+    "check_connection",
     "create_endpoint",
     "create_rule",
     "edit_variant",

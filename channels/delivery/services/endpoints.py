@@ -7,30 +7,17 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Organisation
 from channels.delivery.contract import channel_for
-from channels.delivery.enums import CredentialState
 from channels.delivery.models import Credential, Endpoint
 from channels.delivery.permissions import require_administrator
-from cms.core import audit, clock
+from channels.delivery.services.credentials import mark_refused, save_credential
+from cms.core import audit
 from cms.core.errors import BadInput
 from cms.core.text import nfc
 
-
-@transaction.atomic
-def save_credential(*, kind: str, name: str, secret: str, user: Any = None) -> Credential:
-    """The key under this name, new or replaced; it counts as working until the other side says otherwise."""
-    require_administrator(user)
-    secret = secret.strip()
-    if not secret or "\x00" in secret:
-        raise BadInput(_("The key is empty or cannot be read."))
-    credential, _made = Credential.objects.update_or_create(
-        kind=kind,
-        name=nfc(name).strip()[:120],
-        defaults={
-            "secret": secret, "state": CredentialState.HEALTHY, "state_note": "", "changed_at": clock.now(),
-        },
-    )  # fmt: skip
-    audit.record(credential, "delivery.credential.save", user=user, data={"kind": kind})
-    return credential
+__all__ = [
+    "change_config", "change_endpoint", "checked_config", "create_endpoint", "mark_refused", "save_credential",
+    "switch_endpoint",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -102,10 +89,3 @@ def switch_endpoint(endpoint: Endpoint, *, active: bool, user: Any) -> Endpoint:
     fresh.save(update_fields=["active"])
     audit.record(fresh, "delivery.endpoint.change", user=user, data={"active": active})
     return fresh
-
-
-def mark_refused(credential: Credential, *, note: str) -> None:
-    """Write down that the other side refuses this key. Call it inside the transaction that holds the delivery."""
-    changed = Credential.objects.filter(pk=credential.pk).exclude(state=CredentialState.REAUTH_NEEDED)
-    if changed.update(state=CredentialState.REAUTH_NEEDED, state_note=note[:300], changed_at=clock.now()):
-        audit.record(credential, "delivery.credential.refused", data={"note": note[:100]})
