@@ -5,7 +5,7 @@ channels/<kind>/apps.py        def ready(self): register(…Channel())
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Budget:
-    """One limit on sending, shared by all workers under `key`: at most `count` in any `seconds`, for each window."""
+    """One limit on sending, shared by all workers under `key`: at most `count` in any `seconds`, for each window.
+
+    `cost` is how many of them the send at hand counts as (an album of n pictures counts n).
+    """
 
     key: str
     windows: tuple[tuple[int, float], ...]
     scope: str = "chat"
+    cost: int = 1
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,16 @@ class Channel:
     def budgets(self, endpoint: "Endpoint") -> list[Budget]:
         """The limits that one send to this destination counts against."""
         return []
+
+    def cost(self, payload: dict[str, Any], action: str) -> int:
+        """How many sends carrying out `action` with this payload counts as in `budgets`."""
+        return 1
+
+    def counted_budgets(self, endpoint: "Endpoint", payload: dict[str, Any], action: str) -> list[Budget]:
+        """`budgets`, with what the send at hand costs in each."""
+        limits = self.budgets(endpoint)
+        cost = self.cost(payload, action) if limits else 1
+        return limits if cost == 1 else [replace(limit, cost=cost) for limit in limits]
 
     def is_long(self, payload: dict[str, Any]) -> bool:
         """True when sending may take longer than half a lease (an upload), so that the lease must be kept alive."""

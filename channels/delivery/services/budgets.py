@@ -11,7 +11,7 @@ from channels.delivery.models import Delivery, RateBucket
 
 
 def take(budgets: list[Budget], *, now: datetime) -> datetime | None:
-    """None when there is room in every budget, and one send is counted in each; else the instant to come back at.
+    """None when there is room in every budget, and its `cost` is counted in each; else the instant to come back at.
 
     Call it inside the intent's transaction: if the intent does not commit, nothing was counted. Buckets are locked in
     the order of their keys, so two workers never wait for each other in a circle.
@@ -25,7 +25,8 @@ def take(budgets: list[Budget], *, now: datetime) -> datetime | None:
     for budget, bucket in buckets:
         longest = max(seconds for _count, seconds in budget.windows)
         # A clock that was set back leaves moments in the future: they count as now, and fade like the others.
-        bucket.recent = [min(past, moment) for past in bucket.recent if moment - past < longest] + [moment]
+        bucket.recent = [min(past, moment) for past in bucket.recent if moment - past < longest]
+        bucket.recent += [moment] * budget.cost
         bucket.save(update_fields=["recent"])
     return None
 
@@ -62,8 +63,10 @@ def _wait(budget: Budget, bucket: RateBucket, now: datetime) -> datetime | None:
         waits.append(bucket.blocked_until)
     moment = now.timestamp()
     for count, seconds in budget.windows:
+        # What costs more than a whole window holds (an album, at one a second) goes when the window is empty.
+        others = max(1, count - budget.cost + 1)
         inside = sorted(min(past, moment) for past in bucket.recent if moment - past < seconds)
-        if len(inside) >= count:
-            # The oldest of the last `count` must leave the window; a hair later, so that rounding never lets two in.
-            waits.append(now + timedelta(seconds=seconds - (moment - inside[-count]) + 0.01))
+        if len(inside) >= others:
+            # The oldest of the last `others` must leave the window; a hair later, so that rounding never lets two in.
+            waits.append(now + timedelta(seconds=seconds - (moment - inside[-others]) + 0.01))
     return max(waits) if waits else None
