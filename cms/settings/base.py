@@ -241,6 +241,8 @@ CONG_HTTP_ALLOW: tuple[str, ...] = ()
 # Who we say we are to the servers we call: program, version, where to complain.
 CONG_USER_AGENT = env.str("CONG_USER_AGENT", f"Cong/0.1 (+{CONG_BASE_URL})")
 CONG_TELEGRAM_API_BASE = env.str("CONG_TELEGRAM_API_BASE", "https://api.telegram.org")
+# "http://[user:password@]host:port" or "socks5://…": the way to Telegram where it is blocked; used for nothing else.
+CONG_TELEGRAM_PROXY = env.str("CONG_TELEGRAM_PROXY", "")
 CONG_CRASH_POINTS = False
 # The sample province has passwords that everybody knows.
 CONG_SAMPLE_ALLOWED = False
