@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "channels.delivery",
     "channels.website",
     "channels.telegram",
+    "channels.zalo",
     "channels.loudspeaker",
     "channels.manual",
     "cms.website",
@@ -243,6 +244,8 @@ CONG_USER_AGENT = env.str("CONG_USER_AGENT", f"Cong/0.1 (+{CONG_BASE_URL})")
 CONG_TELEGRAM_API_BASE = env.str("CONG_TELEGRAM_API_BASE", "https://api.telegram.org")
 # "http://[user:password@]host:port" or "socks5://…": the way to Telegram where it is blocked; used for nothing else.
 CONG_TELEGRAM_PROXY = env.str("CONG_TELEGRAM_PROXY", "")
+CONG_ZALO_API_BASE = env.str("CONG_ZALO_API_BASE", "https://openapi.zalo.me")
+CONG_ZALO_OAUTH_BASE = env.str("CONG_ZALO_OAUTH_BASE", "https://oauth.zaloapp.com")
 CONG_CRASH_POINTS = False
 # The sample province has passwords that everybody knows.
 CONG_SAMPLE_ALLOWED = False
