@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test check bench shell clean
+.PHONY: run test check bench soak shell clean
 
 # What is installed is remembered by the hash of the lock file, so a second start installs nothing.
 $(VENV)/.base: requirements/base.txt
@@ -32,6 +32,10 @@ check: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.benchmarks
+
+# Workers that die at random for CONG_SOAK_MINUTES on each kind of channel; CONG_SOAK_SEED repeats a run.
+soak: $(VENV)/.test
+	CONG_SOAK_MINUTES=$${CONG_SOAK_MINUTES:-10} $(BIN)/python -m pytest -q -s -p no:cacheprovider tests/crash/test_soak.py
 
 shell: $(VENV)/.base
 	$(MANAGE) shell

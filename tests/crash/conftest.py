@@ -65,10 +65,12 @@ class Field:
             plan(item=approved_script(title=self.titles[-1]), endpoint=endpoint)
 
     @contextmanager
-    def worker(self, *, threads: int = 1, lease: float = LEASE, **environment: str) -> Iterator[ForkServerProcess]:
+    def worker(
+        self, *, threads: int = 1, lease: float = LEASE, shift: float = 0.0, **environment: str
+    ) -> Iterator[ForkServerProcess]:
         """A worker process that has begun; killed at the end if it still lives."""
         changed = {"CONG_LEASE_SECONDS": lease, "MEDIA_ROOT": settings.MEDIA_ROOT, **self.rig.settings}
-        orders = worker.Orders(database(), changed, environment, threads)
+        orders = worker.Orders(database(), changed, environment, threads, shift)
         here, there = PROCESSES.Pipe()
         process = PROCESSES.Process(target=worker.run, args=(orders, there), daemon=True)
         process.start()
