@@ -10,7 +10,7 @@ from campaigns.enums import ApprovalStatus
 from campaigns.models import Approval, ContentItem
 from campaigns.payloads import build_payload, payload_sha256, text_sha256
 from campaigns.services.items import page_of
-from channels.delivery.contract import Budget, Channel, Outgoing, Sent, register
+from channels.delivery.contract import Budget, Channel, Counter, Outgoing, Sent, register
 from channels.delivery.enums import Action, CredentialState
 from channels.delivery.models import Credential, Endpoint, Rule
 from channels.delivery.services import RuleInput, create_rule
@@ -44,7 +44,18 @@ class MemoryChannel(Channel):
 
     def render_variant(self, approval: Approval, endpoint: Endpoint) -> dict[str, Any]:
         self.render(approval)
-        return {"text": approval.payload["title"], "approval": approval.pk}
+        return {
+            "text": approval.payload["title"], "approval": approval.pk, "issuer": approval.payload["issuer"]["name"],
+        }  # fmt: skip
+
+    def plain_text(self, payload: dict[str, Any]) -> str:
+        return f"{payload['text']}\n— {payload['issuer']}"
+
+    def editable_text(self, payload: dict[str, Any]) -> str:
+        return payload["text"]
+
+    def counters(self, payload: dict[str, Any]) -> list[Counter]:
+        return [Counter("Chữ", len(payload["text"]), 500)]
 
     def with_text(self, payload: dict[str, Any], text: str) -> dict[str, Any]:
         return {**payload, "text": text}
