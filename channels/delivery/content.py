@@ -32,18 +32,26 @@ class Answer:
 
 
 def airable(
-    item: ContentItem, orthography: str, at: datetime, *, area: Area | None = None, known: Approval | None = None
+    item: ContentItem,
+    orthography: str,
+    at: datetime,
+    *,
+    area: Area | None = None,
+    known: Approval | None = None,
+    through_pauses: bool = False,
 ) -> Answer:
     """The approval that may go out at `at` to somebody in `area`, or why none may.
 
     `known` is an approval that the caller has just read: when it is in force it is the one (the database allows no
-    second), and the question costs no query.
+    second), and is not read again. `through_pauses`: mending what stands there wrong is not an announcement.
     """
     approval = known if known is not None and known.status == ApprovalStatus.APPROVED else _in_force(item, orthography)
-    code = selectors.why_not_airable(approval, at=at)
-    if code is None and area is not None and selectors.is_paused(area=area, at=at):
+    standing = selectors.standing_for([approval], at=at)
+    code = selectors.why_not_airable(approval, standing=standing)
+    if code is None and area is not None and selectors.is_paused(area=area, at=at, pauses=standing.pauses):
         code = "paused"
-    if code is None:
+    # A pause is what is asked last: nothing else is wrong then.
+    if code is None or (code == "paused" and through_pauses):
         return Answer(approval)
     return Answer(None, _HOLD_FOR.get(code, Hold.NOT_AIRABLE), code)
 

@@ -10,24 +10,26 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from campaigns.models import Approval
 from channels.delivery import content, crash
-from channels.delivery.contract import Channel, Outgoing, channel_for
+from channels.delivery.contract import Channel, Outgoing, Sent, channel_for
 from channels.delivery.enums import (
     USABLE_CREDENTIALS,
     Action,
     DeliveryState,
     Hold,
     Misfire,
+    Outcome,
     ReceiptKind,
     RuleState,
 )
 from channels.delivery.models import Attempt, Delivery, Rule, Variant
 from channels.delivery.services import budgets, receipts, variants
 from channels.delivery.states import move
-from cms.core import claims
+from cms.core import claims, statements
+from cms.core.statements import Mark, Reading
 
 S = DeliveryState
 # A slot served within this time of its moment is in time; later than this the rule's misfire policy speaks.
@@ -75,15 +77,33 @@ class NeedsVariant(Exception):
         self.approval = approval
 
 
-def reload(row: Delivery, *, lock: bool = False) -> Delivery:
-    """The claimed row with all that the checks read, in one query; raises Delivery.DoesNotExist when the claim was lost."""
-    rows = claims.fenced(row, S.LEASED).select_related(
-        "endpoint__credential", "endpoint__organisation__area", "variant__approval__item__campaign",
-        "occurrence__rule__item__campaign", "original__variant__approval__item",
-    )  # fmt: skip
-    if lock:
-        rows = rows.select_for_update(of=("self",))
-    return rows.get()
+# All that the checks and the receipt read, in one statement.
+_JUDGED = (
+    "endpoint__credential", "endpoint__organisation__area", "variant__approval__item__campaign",
+    "variant__approval__source_approval", "occurrence__rule__item__campaign",
+)  # fmt: skip
+
+
+def _claimed(pk: int, owner: str, attempt: int, *more: str) -> "QuerySet[Delivery]":
+    rows = claims.fenced(Delivery(pk=pk, owner=owner, attempt=attempt), S.LEASED)
+    return rows.select_related(*_JUDGED, *more).select_for_update(of=("self",))
+
+
+_TOKEN = (Mark("pk", 7_000_000_000_001), Mark("owner", "\x01owner"), Mark("attempt", 2_000_000_001))
+_PLAIN = Reading(_claimed, *_TOKEN)
+# With what was there before: for taking down and correcting.
+_WITH_ORIGINAL = Reading(
+    lambda pk, owner, attempt: _claimed(pk, owner, attempt, "original__variant__approval__item"), *_TOKEN
+)
+
+
+def reload(row: Delivery) -> Delivery:
+    """The claimed row as it is now, locked, with all that the checks read; Delivery.DoesNotExist: the claim was lost."""
+    read = _PLAIN if row.original_id is None else _WITH_ORIGINAL
+    found = read(pk=row.pk, owner=row.owner, attempt=row.attempt)
+    if not found:
+        raise Delivery.DoesNotExist
+    return found[0]
 
 
 def declare(row: Delivery, *, now: datetime) -> Intent | None:
@@ -93,7 +113,7 @@ def declare(row: Delivery, *, now: datetime) -> Intent | None:
     """
     with transaction.atomic():
         try:
-            delivery = reload(row, lock=True)
+            delivery = reload(row)
         except Delivery.DoesNotExist:
             return None
         stop = judge(delivery, now=now)
@@ -105,7 +125,7 @@ def declare(row: Delivery, *, now: datetime) -> Intent | None:
         if opens is not None:
             apply(delivery, Stop(S.SCHEDULED, reason="closed_now", again_at=min(opens, delivery.useful_until)), now=now)
             return None
-        limits = channel.budgets(delivery.endpoint)
+        limits = channel.counted_budgets(delivery.endpoint, _payload(delivery), delivery.action)
         room_at = budgets.take(limits, now=now) if limits else None
         if room_at is not None:
             move(delivery, S.SCHEDULED, origins=[S.LEASED], not_before=room_at, owner="")
@@ -114,16 +134,20 @@ def declare(row: Delivery, *, now: datetime) -> Intent | None:
         return _commit(delivery, channel, now=now)
 
 
+_ATTEMPT = ("delivery_id", "n", "owner", "intent_at", "payload_sha256")
+
+
 def _commit(delivery: Delivery, channel: Channel, *, now: datetime) -> Intent | None:
     lease = timedelta(seconds=settings.CONG_LEASE_SECONDS)
     if not move(delivery, S.SENDING, origins=[S.LEASED], lease_until=now + lease):
         return None
     # What is taken down is what the earlier delivery carried.
     variant = delivery.variant or (delivery.original.variant if delivery.original else None)
-    attempt = Attempt.objects.create(
+    attempt = Attempt(
         delivery=delivery, n=delivery.attempt, owner=delivery.owner, intent_at=now,
         payload_sha256=variant.payload_sha256 if variant else "",
     )  # fmt: skip
+    attempt.pk = statements.insert(Attempt, {name: getattr(attempt, name) for name in _ATTEMPT})
     notes = Notes(attempt.pk)
     outgoing = outgoing_of(delivery, variant, channel, version=attempt.pk, note=notes)
     crash.point("before_intent_commit")
@@ -183,6 +207,10 @@ def judge(delivery: Delivery, *, now: datetime) -> Stop | None:
         return Stop(S.HELD, Hold.CREDENTIAL)
     if delivery.action == Action.TAKE_DOWN:
         return _judge_take_down(delivery, now)
+    if delivery.attempt > 1 and _arrived_after_all(delivery):
+        return Stop(S.SENT, reason="arrived_after_all")
+    if delivery.action == Action.CORRECT and (stop := _judge_correction(delivery, now)) is not None:
+        return stop
     return _judge_plan(delivery, now) or _judge_content(delivery, now)
 
 
@@ -192,9 +220,28 @@ def _judge_take_down(delivery: Delivery, now: datetime) -> Stop | None:
         return Stop(S.CANCELLED, reason="nothing_to_take_down")
     if original.state not in {S.SENT, S.UNCONFIRMED}:
         return Stop(S.SCHEDULED, again_at=_soon(delivery, now))
-    if channel_for(delivery.endpoint.kind).spans and _shown_by_another_plan(original, now):
+    # What is wrong goes, whoever else shows it.
+    keeps = delivery.correction_id is None and channel_for(delivery.endpoint.kind).spans
+    if keeps and _shown_by_another_plan(original, now):
         return Stop(S.CANCELLED, reason="shown_by_another_plan")
     return None
+
+
+def _judge_correction(delivery: Delivery, now: datetime) -> Stop | None:
+    """Editing waits for what it edits, and has nothing to do when that is gone."""
+    original = delivery.original
+    if original is None or original.state in {S.EXPIRED, S.CANCELLED, S.SUPERSEDED, S.FAILED}:
+        return Stop(S.CANCELLED, reason="nothing_to_correct")
+    if original.compensations.filter(action=Action.TAKE_DOWN, state=S.SENT).exists():
+        return Stop(S.CANCELLED, reason="nothing_to_correct")
+    if original.state not in {S.SENT, S.UNCONFIRMED}:
+        return Stop(S.SCHEDULED, again_at=_soon(delivery, now))
+    return None
+
+
+def _arrived_after_all(delivery: Delivery) -> bool:
+    """True when the reply to an earlier attempt came after somebody had asked to send once more."""
+    return delivery.action == Action.SEND and delivery.attempts.filter(outcome=Outcome.SENT).exists()
 
 
 def _shown_by_another_plan(original: Delivery, now: datetime) -> bool:
@@ -252,7 +299,11 @@ def _judge_content(delivery: Delivery, now: datetime) -> Stop | None:
     else:
         return Stop(S.FAILED, reason="nothing_to_send")
     known = variant.approval if variant is not None else None
-    answer = content.airable(item, orthography, now, area=delivery.endpoint.organisation.area, known=known)
+    answer = content.airable(
+        item, orthography, now, area=delivery.endpoint.organisation.area, known=known,
+        # A pause keeps new words back; what stands there wrong is mended all the same.
+        through_pauses=delivery.action == Action.CORRECT and not channel_for(delivery.endpoint.kind).shows_present_facts,
+    )  # fmt: skip
     if answer.approval is None:
         skip = occurrence is not None and occurrence.rule.misfire != Misfire.SEND_LATE
         if answer.hold == Hold.PAUSED and skip:
@@ -278,7 +329,10 @@ def apply(delivery: Delivery, stop: Stop, *, now: datetime) -> None:
         fields["finished_at"] = now
     if not move(delivery, stop.state, origins=[S.LEASED], **fields):
         return
-    if stop.state == S.EXPIRED:
+    if stop.state == S.SENT:
+        found = Sent(remote_id=remote_id_of(delivery))
+        receipts.write_receipt(delivery, ReceiptKind.SENT, at=now, sent=found, evidence={"reason": stop.reason})
+    elif stop.state == S.EXPIRED:
         receipts.write_receipt(delivery, ReceiptKind.MISSED, at=now, evidence={"reason": stop.reason})
     elif stop.state == S.FAILED:
         receipts.write_receipt(delivery, ReceiptKind.FAILED, at=now, evidence={"reason": stop.reason})

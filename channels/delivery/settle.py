@@ -18,7 +18,7 @@ from channels.delivery.models import Attempt, Delivery
 from channels.delivery.services import budgets, receipts
 from channels.delivery.services.credentials import refused
 from channels.delivery.states import move
-from cms.core import clock
+from cms.core import clock, statements
 
 logger = logging.getLogger(__name__)
 S = DeliveryState
@@ -113,9 +113,9 @@ def retry_later(delivery: Delivery, *, reason: str, now: datetime, origin: str) 
 
 
 def _close(intent: Intent, outcome: str, now: datetime, *, remote_id: str = "", evidence: dict[str, Any]) -> None:
-    Attempt.objects.filter(pk=intent.attempt.pk).update(
-        outcome=outcome, ended_at=now, remote_id=remote_id[:120], evidence={**intent.notes.kept, **evidence}
-    )
+    evidence = {**intent.notes.kept, **evidence}
+    written = {"outcome": outcome, "ended_at": now, "remote_id": remote_id[:120], "evidence": evidence}
+    statements.update(Attempt, where={"id": intent.attempt.pk}, values=written)
 
 
 def _insist(write: Callable[[], Any], intent: Intent) -> Any:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from channels.delivery.enums import DeliveryState as S
 from channels.delivery.models import Delivery
+from cms.core import statements
 from cms.core.claims import fenced
 from cms.core.errors import Conflict
 
@@ -20,7 +21,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     S.SCHEDULED: frozenset({S.LEASED, S.HELD, S.EXPIRED, S.CANCELLED, S.SUPERSEDED}),
     S.RETRY_WAIT: frozenset({S.LEASED, S.HELD, S.EXPIRED, S.CANCELLED, S.SUPERSEDED}),
     # LEASED → SCHEDULED: no room in the budget, or the worker died before its intent.
-    S.LEASED: frozenset({S.SENDING, S.SCHEDULED, S.RETRY_WAIT, S.HELD, S.FAILED, S.EXPIRED, S.CANCELLED, S.SUPERSEDED}),
+    # LEASED → SENT: the reply to an earlier attempt came after all; nothing is sent again.
+    S.LEASED: frozenset(
+        {S.SENDING, S.SENT, S.SCHEDULED, S.RETRY_WAIT, S.HELD, S.FAILED, S.EXPIRED, S.CANCELLED, S.SUPERSEDED}
+    ),
     # SENDING → SCHEDULED: asked to wait (nothing applied), or an idempotent channel whose worker died.
     S.SENDING: frozenset({S.SENT, S.UNCONFIRMED, S.RETRY_WAIT, S.SCHEDULED, S.HELD, S.FAILED, S.EXPIRED}),
     # UNCONFIRMED → SENT: a person saw it, or the slow worker's own receipt came after the reaper.
@@ -54,10 +58,15 @@ def move(
         check(origin, to)
     if to not in (S.LEASED, S.SENDING):
         fields.setdefault("lease_until", None)
-    rows = fenced(row, *origins) if by_claim else Delivery.objects.filter(pk=row.pk, state__in=origins)
     if only is not None:
-        rows = rows.filter(only)
-    if rows.update(state=to, **fields) != 1:
+        rows = fenced(row, *origins) if by_claim else Delivery.objects.filter(pk=row.pk, state__in=origins)
+        changed = rows.filter(only).update(state=to, **fields)
+    else:
+        token = {"owner": row.owner, "attempt": row.attempt} if by_claim else {}
+        changed = statements.update(
+            Delivery, where={"id": row.pk, "state": origins, **token}, values={"state": to, **fields}
+        )
+    if changed != 1:
         return False
     row.state = to
     for name, value in fields.items():

@@ -6,6 +6,7 @@ from typing import Any
 from channels.delivery.contract import Sent
 from channels.delivery.enums import Action, ReceiptKind
 from channels.delivery.models import Delivery, Receipt
+from cms.core import statements
 
 KIND_OF_ACTION: dict[str, str] = {
     Action.SEND: ReceiptKind.SENT,
@@ -61,4 +62,4 @@ def write_receipt(
     part = part or (str(delivery.attempt) if kind == ReceiptKind.FAILED else "")
     key = f"{delivery.idem_key}:{kind}{':' if part else ''}{part}"
     # One statement; a receipt that is there already stays as it is.
-    Receipt.objects.bulk_create([Receipt(key=key, **{**known, **(facts or {})})], ignore_conflicts=True)
+    statements.insert(Receipt, {"key": key, **known, **(facts or {})}, unless_there=True)
