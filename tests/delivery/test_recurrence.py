@@ -1,5 +1,6 @@
 """Recurrence against a brute-force oracle, and the corners of time zones."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,36 @@ def test_equals_the_oracle(plan: Plan, offset: int, length: int) -> None:
     found = [(slot.local_date, slot.slot, slot.starts_at) for slot in slots(plan, after=after, before=before)]
     assert set(found) == oracle(plan, after, before)
     assert len(found) == len(set(found))
+
+
+@given(plan=plans(), years=st.integers(1, 10), gaps=st.sets(st.integers(0, 3652), max_size=30))
+@settings(max_examples=15, deadline=None)
+def test_equals_the_oracle_over_ten_years(plan: Plan, years: int, gaps: set[int]) -> None:
+    """Whole leap cycles, every change of the clocks in between, and days left out."""
+    last = plan.date_from + timedelta(days=365 * years + 3)
+    left_out = plan.exceptions | {plan.date_from + timedelta(days=gap) for gap in gaps}
+    plan = replace(plan, date_to=last, exceptions=frozenset(left_out))
+    after = datetime.combine(plan.date_from, time(), tzinfo=UTC) - timedelta(days=2)
+    before = datetime.combine(last, time(), tzinfo=UTC) + timedelta(days=2)
+    found = [(slot.local_date, slot.slot, slot.starts_at) for slot in slots(plan, after=after, before=before)]
+    assert len(found) == len(set(found))
+    assert set(found) == oracle(plan, after, before)
+
+
+def test_equals_the_calendar_read_backwards() -> None:
+    """A second oracle that knows no plan: it walks ten years of UTC quarter-hours and asks what the wall clock says."""
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    plan = Plan(("05:00", "17:15"), frozenset({0, 4}), date(2020, 2, 29), date(2030, 2, 28), "Asia/Ho_Chi_Minh")
+    at, end = datetime(2020, 2, 27, tzinfo=UTC), datetime(2030, 3, 2, tzinfo=UTC)
+    expected = []
+    while at < end:
+        local = at.astimezone(zone)
+        if f"{local:%H:%M}" in plan.times and local.weekday() in plan.weekdays:
+            if plan.date_from <= local.date() <= plan.date_to:
+                expected.append(at)
+        at += timedelta(minutes=15)
+    found = slots(plan, after=datetime(2020, 2, 27, tzinfo=UTC), before=end)
+    assert [slot.starts_at for slot in found] == expected
 
 
 @given(plan=plans(), cut=st.integers(0, 24 * 41))

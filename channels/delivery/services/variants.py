@@ -17,7 +17,7 @@ from channels.delivery.permissions import require_approver, require_planner
 from channels.delivery.sameness import text_key
 from channels.delivery.wording import reworded, words_of
 from cms.core import audit, clock
-from cms.core.errors import BadInput, CongError, Conflict, NotAllowed
+from cms.core.errors import BadInput, Conflict, CongError, NotAllowed
 from cms.core.text import clean
 
 logger = logging.getLogger(__name__)

@@ -38,6 +38,7 @@ def station_list(request: HttpRequest) -> HttpResponse:
         Station.objects.select_related("area", "current_manifest")
         .prefetch_related("windows")
         .annotate(heard=Max("devices__last_seen"), device_count=Count("devices", filter=Q(devices__active=True)))
+        .order_by("name", "pk")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("trang"))
     context = {
