@@ -13,6 +13,9 @@ class TelegramChannelConfig(AppConfig):
     def ready(self) -> None:
         """Make the channel known to the engine."""
         from channels.delivery.contract import register
+        from channels.delivery.reasons import register_reasons
         from channels.telegram.channel import TelegramChannel
+        from channels.telegram.words import REASONS
 
         register(TelegramChannel())
+        register_reasons(REASONS)

@@ -1,39 +1,41 @@
-"""A Telegram channel or group that an organisation owns: text, or the recording of a script, openly signed.
+"""A Telegram channel or group that an organisation owns: words, pictures, a recording or a document, openly signed.
 
 Telegram has no idempotency key and a bot cannot read a channel's history, so a send whose reply was lost is never
 repeated without a person. Deleting and editing may be repeated: the second time changes nothing.
 """
 
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from campaigns.models import Approval, ContentItem
 from campaigns.services.items import page_of
-from channels.delivery.contract import Budget, Channel, Outgoing, Sent
-from channels.delivery.enums import Action
-from channels.delivery.errors import Permanent, Retryable
+from channels.delivery.contract import Budget, Channel, Counter, Look, Outgoing, Sent
+from channels.delivery.enums import Action, ReadBack
 from channels.delivery.models import Endpoint
 from channels.delivery.selectors import is_planned_on_web
-from channels.delivery.services.endpoints import change_config
-from channels.telegram import client, rendering
+from channels.telegram import client, editing, limits, messages, posts, rendering, sending
 from channels.telegram.classification import ChatMoved
-from channels.telegram.forms import AUDIO_IF_READY, AUDIO_NEVER, AUDIO_REQUIRED, TelegramConfigForm
-from channels.telegram.sound import Sound, find_sound, load_sound
+from channels.telegram.forms import (
+    AUDIO_IF_READY,
+    AUDIO_NEVER,
+    AUDIO_REQUIRED,
+    PICTURES_ALL,
+    PICTURES_FIRST,
+    PICTURES_NEVER,
+    TelegramConfigForm,
+)
+from channels.telegram.messages import TEXT
+from channels.telegram.papers import find_paper
+from channels.telegram.pictures import ALBUM_MAX, Found, find_pictures, thumbnails
+from channels.telegram.posts import Enclosed
+from channels.telegram.sound import find_sound
 from cms.core import clock
-from cms.core.errors import BadInput, NotReady
-
-# Telegram names no exact limits; these are the ones bots live by (scheduling.md H10): 25 a second for a bot, 1 a second
-# and 18 a minute in one group or channel.
-BOT_WINDOWS = ((25, 1.0),)
-CHAT_WINDOWS = ((1, 1.0), (18, 60.0))
-UPLOAD_LIMIT = 50 * 1024 * 1024
-DELETE_LIMIT = timedelta(hours=48)
+from cms.core.errors import NotReady
 
 
 class TelegramChannel(Channel):
@@ -47,32 +49,65 @@ class TelegramChannel(Channel):
     config_form = TelegramConfigForm
 
     def render_variant(self, approval: Approval, endpoint: Endpoint) -> dict[str, Any]:
-        """{"mode": "text"|"audio", "html", "draft", "audio"?}: the post as it will be sent."""
+        """The post as it will be sent (channels/telegram/posts.py says its shape).
+
+        A script goes as its recording where there is one, else an article as its document where the destination wants
+        that, else with its pictures, else as text.
+        """
         draft = rendering.draft_from_payload(approval.payload, link=_link(approval))
-        wish = endpoint.config.get("audio", AUDIO_IF_READY)
-        sound = find_sound(approval) if approval.payload.get("kind") == "script" and wish != AUDIO_NEVER else None
-        if sound is None and wish == AUDIO_REQUIRED:
-            raise NotReady(_("There is no recording of this script yet that may be aired."))
-        return _payload(draft, sound)
+        return posts.compose(draft, _enclosed(approval, endpoint.config))
 
     def with_text(self, payload: dict[str, Any], text: str) -> dict[str, Any]:
         """The same post with other words between title and signature."""
         draft = rendering.Draft(**{**payload["draft"], "paragraphs": (text,)})
-        sound = Sound(**payload["audio"]) if payload.get("audio") else None
-        return _payload(draft, sound, whole=True)
+        return posts.compose(draft, posts.enclosed_of(payload), whole=True)
+
+    def plain_text(self, payload: dict[str, Any]) -> str:
+        """All words of the post without markup."""
+        return rendering.plain_words(payload.get("follow") or payload["html"])
+
+    def editable_text(self, payload: dict[str, Any]) -> str:
+        """The words between title and signature."""
+        return "\n\n".join(payload["draft"]["paragraphs"])
+
+    def counters(self, payload: dict[str, Any]) -> list[Counter]:
+        """UTF-16 units as Telegram counts them: of the text, and of the caption where there is a picture or a file."""
+        limit = rendering.TEXT_LIMIT
+        if payload["mode"] == TEXT:
+            return [Counter(_("Text"), rendering.plain_length(payload["html"]), limit)]
+        found = [Counter(_("Words beneath"), rendering.plain_length(payload["html"]), rendering.CAPTION_LIMIT)]
+        if payload.get("follow"):
+            found.append(Counter(_("Text that follows"), rendering.plain_length(payload["follow"]), limit))
+        return found
 
     def preview_html(self, payload: dict[str, Any]) -> str:
         """The post as readers will see it. The HTML is our renderer's own: everything else in it is escaped."""
-        sound = payload.get("audio")
-        head = format_html("<p>♪ {} · {} s</p>", sound["file_name"], round(sound["seconds"])) if sound else ""
-        return format_html('{}<div style="white-space:pre-wrap">{}</div>', head, mark_safe(payload["html"]))
+        head = _preview_of_files(payload)
+        body = format_html(
+            '<div style="white-space:pre-wrap;overflow-wrap:anywhere">{}</div>', mark_safe(payload["html"])
+        )
+        if not payload.get("follow"):
+            return format_html("{}{}", head, body)
+        label = _("Then, as a reply:")
+        follow = mark_safe(payload["follow"])  # noqa: S308 - our renderer's own
+        rest = format_html(
+            '<p><small>{}</small></p><div style="white-space:pre-wrap;overflow-wrap:anywhere">{}</div>', label, follow
+        )
+        return format_html("{}{}{}", head, body, rest)
 
     def warnings(self, payload: dict[str, Any]) -> list[str]:
-        """What an editor should know before planning: words left out, no link."""
+        """What an editor should know before planning: words or pictures left out, a second message, no link."""
         found = []
         if payload.get("shortened"):
             found.append(
                 _("The text is longer than Telegram carries; the end is left out and a link leads to the whole.")
+            )
+        if payload.get("follow"):
+            found.append(_("The text is too long to stand beneath a picture: it follows as a second message."))
+        if payload.get("left_out"):
+            found.append(
+                _("%(n)s pictures do not go along: at most 10 do, and none that is very long and narrow.")
+                % {"n": payload["left_out"]}
             )
         if not payload["draft"]["link"]:
             found.append(_("The text is not on the website, so the post has no link."))
@@ -80,109 +115,83 @@ class TelegramChannel(Channel):
 
     def budgets(self, endpoint: Endpoint) -> list[Budget]:
         """The bot's own limit and the chat's."""
-        chat = f"telegram:{endpoint.credential_id}:{endpoint.config['chat_id']}"
-        return [
-            Budget(f"telegram:{endpoint.credential_id}", BOT_WINDOWS, scope="credential"),
-            Budget(chat, CHAT_WINDOWS, scope="chat"),
-        ]
+        return limits.budgets_of(endpoint)
+
+    def cost(self, payload: dict[str, Any], action: str) -> int:
+        """An album of n counts n, and so does the text that follows; deleting is one call, each edit is one."""
+        return 1 if action == Action.TAKE_DOWN else len(messages.shape_of(payload))
 
     def is_long(self, payload: dict[str, Any]) -> bool:
         """Uploads are."""
-        return payload.get("mode") == "audio"
+        return payload.get("mode", TEXT) != TEXT
 
     def send(self, outgoing: Outgoing) -> Sent:
-        """Post it; when the group has moved, remember its new number and post it there at once, once."""
-        try:
-            return self._post(outgoing, int(outgoing.endpoint.config["chat_id"]))
-        except ChatMoved as moved:
-            change_config(outgoing.endpoint, chat_id=moved.new_chat_id)
-            new_chat = moved.new_chat_id
-        try:
-            return self._post(outgoing, new_chat)
-        except ChatMoved as again:
-            raise Retryable("chat_moved_twice", evidence={"new_chat_id": again.new_chat_id}) from again
-
-    def _post(self, outgoing: Outgoing, chat_id: int) -> Sent:
-        payload = outgoing.payload
-        if payload["mode"] == "audio":
-            sound = Sound(**payload["audio"])
-            posted = client.send_audio(
-                token=outgoing.secret, chat_id=chat_id, caption=payload["html"], content=load_sound(sound),
-                file_name=sound.file_name, title=sound.title, performer=payload["draft"]["issuer"],
-            )  # fmt: skip
-        else:
-            posted = client.send_text(token=outgoing.secret, chat_id=chat_id, html=payload["html"])
-        evidence = {"message_id": posted.message_id, "chat_id": posted.chat_id, "telegram_date": posted.at.isoformat()}
-        return Sent(remote_id=f"{posted.chat_id}/{posted.message_id}", remote_url=posted.link, evidence=evidence)
+        """Put the post into the chat."""
+        return sending.send(outgoing)
 
     def take_down(self, outgoing: Outgoing) -> Sent:
-        """Delete the post; one that is gone already counts as deleted."""
-        chat_id, message_id = _where(outgoing)
-        try:
-            client.delete_message(token=outgoing.secret, chat_id=chat_id, message_id=message_id)
-        except Permanent as error:
-            if error.reason != "already_gone":
-                raise
-        except ChatMoved as moved:
-            raise Permanent("chat_moved", evidence={"new_chat_id": moved.new_chat_id}) from moved
-        return Sent(remote_id=outgoing.remote_id)
+        """Delete every message of the post."""
+        return editing.take_down(outgoing)
 
     def correct(self, outgoing: Outgoing) -> Sent:
-        """Edit the post; one that says so already counts as edited."""
-        chat_id, message_id = _where(outgoing)
-        try:
-            client.edit_text(
-                token=outgoing.secret, chat_id=chat_id, message_id=message_id, html=outgoing.payload["html"]
-            )
-        except Permanent as error:
-            if error.reason != "not_modified":
-                raise
-        except ChatMoved as moved:
-            raise Permanent("chat_moved", evidence={"new_chat_id": moved.new_chat_id}) from moved
-        return Sent(remote_id=outgoing.remote_id)
+        """Edit every message of the post."""
+        return editing.correct(outgoing)
+
+    def look(self, outgoing: Outgoing, *, since: datetime, noted: dict[str, Any]) -> Look:
+        """What the attempt itself noted: a bot cannot read a channel's history, and whatever would show that a message
+        is there (forwarding, copying) can be seen by its readers.
+
+        "there" when Telegram's answer for every message was noted before the process died; else "unknown", with the
+        numbers of those messages that are known to be there.
+        """
+        post = messages.from_evidence(noted)
+        if post is not None and post.is_whole:
+            return Look(ReadBack.THERE, Sent(remote_id=post.remote_id, evidence=post.as_evidence()))
+        known = [message.id for message in post.messages] if post is not None else []
+        return Look(ReadBack.UNKNOWN, evidence={"known_messages": known})
 
     def test_connection(self, endpoint: Endpoint, secret: str) -> str:
-        """Which bot and which chat answered."""
+        """Which bot and which chat answered, and whether the bot may post there."""
         try:
-            names = client.describe(token=secret, chat_id=int(endpoint.config["chat_id"]))
+            found = client.describe(token=secret, chat_id=int(endpoint.config["chat_id"]))
         except ChatMoved as moved:
             return _("The group has moved; its new number is %(number)s.") % {"number": moved.new_chat_id}
-        return _("The bot @%(bot)s reaches “%(chat)s”.") % names
+        facts = {"bot": found.bot, "chat": found.chat}
+        if "post" in found.missing:
+            raise NotReady(
+                _("The bot @%(bot)s reaches “%(chat)s” but may not post there. Make it an administrator.") % facts
+            )
+        return _("The bot @%(bot)s reaches “%(chat)s”.") % facts
 
 
-def _payload(draft: rendering.Draft, sound: Sound | None, *, whole: bool = False) -> dict[str, Any]:
-    """The JSON form of a post. `whole` refuses to leave words out: an editor chose them."""
-    if sound and sound.is_draft:
-        with override("vi"):  # the draft voice speaks Vietnamese, whoever plans the post
-            draft = replace(draft, note=_("Read by a machine (draft voice)"))
-    limit = rendering.CAPTION_LIMIT if sound else rendering.TEXT_LIMIT
-    try:
-        html = rendering.render(draft, limit=limit)
-    except ValueError:
-        raise BadInput(_("Title, hotlines and signature alone are longer than Telegram carries.")) from None
-    shortened = not rendering.fits(draft, limit=limit)
-    if shortened and whole:
-        raise BadInput(_("The text is longer than Telegram carries (%(limit)s characters).") % {"limit": limit})
-    payload: dict[str, Any] = {
-        "mode": "audio" if sound else "text",
-        "html": html,
-        "shortened": shortened,
-        "draft": {
-            "title": draft.title, "paragraphs": list(draft.paragraphs), "hotlines": list(draft.hotlines),
-            "link": draft.link, "issuer": draft.issuer, "note": draft.note,
-        },
-    }  # fmt: skip
-    if sound:
-        payload["audio"] = sound.as_json()
-    return payload
+def _enclosed(approval: Approval, config: dict[str, Any]) -> Enclosed:
+    """What goes along with the words, by what there is and what the destination wants."""
+    is_script = approval.payload.get("kind") == "script"
+    wish = config.get("audio") or AUDIO_IF_READY
+    sound = find_sound(approval) if is_script and wish != AUDIO_NEVER else None
+    if sound is not None:
+        return Enclosed(sound=sound)
+    if is_script and wish == AUDIO_REQUIRED:
+        raise NotReady(_("There is no recording of this script yet that may be aired."))
+    if config.get("document"):
+        return Enclosed(paper=find_paper(approval, str(config["document"])))
+    pictures = config.get("pictures") or PICTURES_ALL
+    if pictures == PICTURES_NEVER:
+        return Enclosed()
+    found: Found = find_pictures(approval, most=1 if pictures == PICTURES_FIRST else ALBUM_MAX)
+    return Enclosed(pictures=found.pictures, left_out=found.left_out)
 
 
-def _where(outgoing: Outgoing) -> tuple[int, int]:
-    """Chat and number of the post to work on. Raises Permanent when Telegram never said them."""
-    chat, _slash, message = outgoing.remote_id.partition("/")
-    if not message:
-        raise Permanent("number_unknown")
-    return int(chat), int(message)
+def _preview_of_files(payload: dict[str, Any]) -> SafeString:
+    """What stands above the words: the names of files, the approved pictures by what they show."""
+    enclosed = posts.enclosed_of(payload)
+    if enclosed.sound:
+        return format_html("<p>♪ {} · {} s</p>", enclosed.sound.file_name, round(enclosed.sound.seconds))
+    if enclosed.paper:
+        size = max(1, enclosed.paper.bytes // 1024)
+        return format_html("<p>▤ {} · {} kB</p>", enclosed.paper.file_name, size)
+    shown = thumbnails(enclosed.pictures)
+    return format_html_join("", '<img src="{}" alt="{}" style="max-width:100%;height:auto;margin:0 4px 4px 0">', shown)
 
 
 def _link(approval: Approval) -> str:

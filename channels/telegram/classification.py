@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from telegram import error as tg
 
 from channels.delivery.errors import Ambiguous, AuthFailed, Permanent, RateLimited, Retryable, SendError
-from cms.core.http import cause_of
+from cms.core.http import ProxyFailed, cause_of
 
 # A 429 without parameters.retry_after: wait as long as a window of Telegram's per-minute limits.
 DEFAULT_RETRY_AFTER = timedelta(seconds=60)
@@ -22,6 +22,8 @@ class ChatMoved(Exception):
     def __init__(self, new_chat_id: int) -> None:
         super().__init__(f"chat moved to {new_chat_id}")
         self.new_chat_id = new_chat_id
+        # Whether a part of the post had been accepted before.
+        self.after_some = False
 
 
 def classify(error: Exception, *, status: int | None, left: bool, now: datetime) -> SendError | ChatMoved:
@@ -42,6 +44,8 @@ def classify(error: Exception, *, status: int | None, left: bool, now: datetime)
     evidence["cause"] = cause.detail[:200] or type(cause).__name__
     if left:
         return Ambiguous("reply_lost", evidence=evidence)
+    if isinstance(cause, ProxyFailed):
+        return Retryable("proxy_failed", evidence=evidence)
     if cause.permanent:
         return Permanent("address_refused", evidence=evidence)
     return Retryable("not_reached", evidence=evidence)
@@ -69,6 +73,13 @@ def _refusal(description: str) -> str:
         "too long": "too_long",
         "can't parse entities": "bad_markup",
         "message can't be deleted": "too_old_to_delete",
+        "message can't be edited": "too_old_to_edit",
+        "photo_invalid_dimensions": "picture_refused",
+        "photo_save_file_invalid": "picture_refused",
+        "image_process_failed": "picture_refused",
+        "wrong file": "file_refused",
+        "file is too big": "file_refused",
+        "request entity too large": "file_refused",
         "message to delete not found": "already_gone",
         "message to edit not found": "already_gone",
         "message is not modified": "not_modified",

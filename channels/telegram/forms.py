@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 AUDIO_NEVER, AUDIO_IF_READY, AUDIO_REQUIRED = "never", "if_ready", "required"
+PICTURES_NEVER, PICTURES_FIRST, PICTURES_ALL = "never", "first", "all"
 
 
 class TelegramConfigForm(forms.Form):
-    """Which chat, and whether a script goes out as sound.
+    """Which chat, and in which form things go there: scripts as sound, articles with their pictures or as a document.
 
     The chat is its number, not @name: the number stays when the name changes, and budgets are kept by it.
     """
@@ -29,6 +30,27 @@ class TelegramConfigForm(forms.Form):
         ],
     )
 
+    pictures = forms.ChoiceField(
+        label=gettext_lazy("Pictures of articles"),
+        required=False,
+        initial=PICTURES_ALL,
+        choices=[
+            (PICTURES_ALL, gettext_lazy("all: one as a picture, two to ten as an album")),
+            (PICTURES_FIRST, gettext_lazy("the first one only")),
+            (PICTURES_NEVER, gettext_lazy("none: text only")),
+        ],
+    )
+    document = forms.ChoiceField(
+        label=gettext_lazy("As a document"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("no")),
+            ("pdf", gettext_lazy("PDF, with the beginning of the text beneath")),
+            ("docx", gettext_lazy("Word, with the beginning of the text beneath")),
+        ],
+        help_text=gettext_lazy("For groups of officers who print or keep the text. It takes the place of pictures."),
+    )
+
     def clean_chat_id(self) -> int:
         """A channel or group: never a person."""
         number = int(self.cleaned_data["chat_id"])
@@ -44,4 +66,7 @@ class TelegramConfigForm(forms.Form):
         """An empty choice means the usual one."""
         cleaned = super().clean() or {}
         cleaned["audio"] = cleaned.get("audio") or AUDIO_IF_READY
+        for name in ("pictures", "document"):
+            if not cleaned.get(name):
+                cleaned.pop(name, None)
         return cleaned

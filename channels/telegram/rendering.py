@@ -134,4 +134,9 @@ def cut(text: str, limit: int) -> str:
 
 def plain_length(message_html: str) -> int:
     """The length Telegram will count for a rendered message: UTF-16 units after entity parsing."""
-    return utf16_units(html.unescape(_TAG.sub("", message_html)))
+    return utf16_units(plain_words(message_html))
+
+
+def plain_words(message_html: str) -> str:
+    """The words of a rendered message as readers see them."""
+    return html.unescape(_TAG.sub("", message_html))

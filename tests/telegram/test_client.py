@@ -13,7 +13,7 @@ from channels.telegram import client
 from channels.telegram.classification import ChatMoved
 from cms.core import clock
 from cms.ops.simulators.telegram import TelegramSimulator
-from cms.ops.simulators.telegram_world import Fault
+from cms.ops.simulators.telegram_world import Chat, Fault
 
 TOKEN = "123456:AAA_canary_token_0123456789abcdefghij"
 CHAT = -1001234
@@ -37,10 +37,8 @@ def test_a_text_lands(simulator: TelegramSimulator) -> None:
 
 
 def test_a_recording_lands_with_its_caption(simulator: TelegramSimulator) -> None:
-    landed = client.send_audio(
-        token=TOKEN, chat_id=CHAT, caption="<b>Nghe</b>", content=b"ID3" + b"\0" * 5000, file_name="ban-ghi.mp3",
-        title="Giữ nhà", performer="Sở Văn hóa",
-    )  # fmt: skip
+    file = client.File(b"ID3" + b"\0" * 5000, "ban-ghi.mp3", "Giữ nhà", "Sở Văn hóa")
+    landed = client.send_file(kind="audio", token=TOKEN, chat_id=CHAT, caption="<b>Nghe</b>", file=file)
     stored = simulator.world.snapshot()[0]
     assert stored.message_id == landed.message_id
     assert (stored.method, stored.size, stored.title, stored.file_name) == ("sendAudio", 5003, "Giữ nhà", "ban-ghi.mp3")
@@ -50,7 +48,7 @@ CASES = [
     (Fault("403"), Permanent, "bot_removed", 0),
     (Fault("400", description="Bad Request: chat not found"), Permanent, "chat_not_found", 0),
     (Fault("401"), AuthFailed, "token_refused", 0),
-    (Fault("413"), Permanent, "refused", 0),
+    (Fault("413"), Permanent, "file_refused", 0),
     (Fault("500"), Ambiguous, "server_error", 0),
     (Fault("502"), Ambiguous, "server_error", 0),
     (Fault("drop_before_accept"), Ambiguous, "reply_lost", 0),
@@ -113,13 +111,30 @@ def test_deleting_and_editing(simulator: TelegramSimulator) -> None:
     client.edit_text(token=TOKEN, chat_id=CHAT, message_id=number, html="Sửa")
     with pytest.raises(Permanent, match="not_modified"):
         client.edit_text(token=TOKEN, chat_id=CHAT, message_id=number, html="Sửa")
-    client.delete_message(token=TOKEN, chat_id=CHAT, message_id=number)
+    client.delete_messages(token=TOKEN, chat_id=CHAT, message_ids=[number])
     with pytest.raises(Permanent, match="already_gone"):
-        client.delete_message(token=TOKEN, chat_id=CHAT, message_id=number)
+        client.delete_messages(token=TOKEN, chat_id=CHAT, message_ids=[number])
 
 
 def test_who_is_there(simulator: TelegramSimulator) -> None:
-    assert client.describe(token=TOKEN, chat_id=CHAT) == {"bot": "mo_phong_bot", "chat": f"Kênh {CHAT}"}
+    assert client.describe(token=TOKEN, chat_id=CHAT) == client.Described("mo_phong_bot", f"Kênh {CHAT}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "missing"),
+    [
+        ("channel", "administrator", ()),
+        ("channel", "left", ("post", "edit", "delete")),
+        ("channel", "member", ("post", "edit", "delete")),
+        ("supergroup", "member", ()),
+        ("supergroup", "administrator", ()),
+    ],
+)
+def test_what_the_bot_may_do_there(
+    simulator: TelegramSimulator, kind: str, status: str, missing: tuple[str, ...]
+) -> None:
+    simulator.world.add_chat(Chat(CHAT, "Kênh tỉnh", kind=kind, bot_status=status))
+    assert client.describe(token=TOKEN, chat_id=CHAT).missing == missing
 
 
 def test_the_token_is_in_no_log(simulator: TelegramSimulator, caplog: pytest.LogCaptureFixture) -> None:

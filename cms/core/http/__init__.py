@@ -22,6 +22,7 @@ from cms.core.http.errors import (
     TooManyRedirects,
     cause_of,
 )
+from cms.core.http.proxy import Proxy, ProxyFailed
 from cms.core.http.transport import GuardedAsyncTransport, GuardedTransport
 from cms.core.http.urls import check_url
 
@@ -35,6 +36,8 @@ __all__ = [
     "HttpError",
     "Invalid",
     "LostReply",
+    "Proxy",
+    "ProxyFailed",
     "Refused",
     "Reply",
     "ResponseTooLarge",

@@ -22,6 +22,7 @@ import httpcore
 
 from cms.core.http.addresses import is_nearby_address, is_public_address
 from cms.core.http.errors import Refused
+from cms.core.http.proxy import Handshake, Proxy, ProxyFailed
 from cms.core.http.urls import DEFAULT_PORTS, endpoint, is_listed
 
 Resolver = Callable[[str, int], Sequence[str]]
@@ -218,9 +219,10 @@ class GuardedAsyncStream(httpcore.AsyncNetworkStream):
 class GuardedAsyncBackend(httpcore.AsyncNetworkBackend):
     """The asynchronous twin of :class:`GuardedBackend`."""
 
-    def __init__(self, resolver: Resolver = system_resolver) -> None:
+    def __init__(self, resolver: Resolver = system_resolver, *, proxy: Proxy | None = None) -> None:
         self._resolver = resolver
         self._inner = httpcore.AnyIOBackend()
+        self._proxy = proxy
 
     async def connect_tcp(
         self,
@@ -230,15 +232,54 @@ class GuardedAsyncBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: SocketOptions = None,
     ) -> httpcore.AsyncNetworkStream:
+        if self._proxy is None:
+            return GuardedAsyncStream(
+                await self._dial(host, port, vet, timeout, local_address=local_address, socket_options=socket_options)
+            )
+        self._proxy.require_target(host, port)
+        return GuardedAsyncStream(await self._through(self._proxy, host, port, timeout, socket_options))
+
+    async def _through(
+        self, proxy: Proxy, host: str, port: int, timeout: float | None, socket_options: SocketOptions
+    ) -> httpcore.AsyncNetworkStream:
+        """A stream to the target that the proxy opened. Nothing of the request has left when this fails."""
+        try:
+            stream = await self._dial(
+                proxy.host, proxy.port, lambda host, port, found: proxy.vet(found), timeout,
+                socket_options=socket_options,
+            )  # fmt: skip
+        except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            raise ProxyFailed(url=endpoint(proxy.host, proxy.port), detail="the proxy does not answer") from error
+        try:
+            await _shake_hands(stream, proxy.handshake(host, port), timeout)
+        except (httpcore.NetworkError, httpcore.TimeoutException) as error:
+            await stream.aclose()
+            raise ProxyFailed(url=endpoint(proxy.host, proxy.port), detail="the proxy fell silent") from error
+        except ProxyFailed:
+            await stream.aclose()
+            raise
+        return stream
+
+    async def _dial(
+        self,
+        host: str,
+        port: int,
+        judge: Callable[[str, int, Sequence[str]], list[str]],
+        timeout: float | None,
+        *,
+        local_address: str | None = None,
+        socket_options: SocketOptions = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to the first of the judged addresses that answers."""
         flight = _current()
         seconds = flight.remaining(timeout)
         found = await anyio.to_thread.run_sync(
             _resolve_within, self._resolver, host, port, RESOLVE_SECONDS if seconds is None else seconds
         )
         failure: Exception | None = None
-        for address in vet(host, port, found):
+        for address in judge(host, port, found):
             try:
-                stream = await self._inner.connect_tcp(
+                return await self._inner.connect_tcp(
                     address,
                     port,
                     timeout=flight.remaining(timeout),
@@ -247,8 +288,6 @@ class GuardedAsyncBackend(httpcore.AsyncNetworkBackend):
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
-                continue
-            return GuardedAsyncStream(stream)
         raise failure or httpcore.ConnectError("no address answered")
 
     async def connect_unix_socket(
@@ -258,3 +297,32 @@ class GuardedAsyncBackend(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await anyio.sleep(seconds)
+
+
+async def _shake_hands(stream: httpcore.AsyncNetworkStream, talk: Handshake, timeout: float | None) -> None:
+    """Carry out a proxy's handshake within the time of the request in flight; its bytes are not the request's."""
+    flight, answer = _current(), b""
+    try:
+        step = next(talk)
+        while True:
+            if isinstance(step, bytes):
+                await stream.write(step, timeout=flight.remaining(timeout))
+                answer = b""
+            else:
+                answer = await _exactly(stream, step, timeout)
+            step = talk.send(answer)
+    except StopIteration:
+        return
+
+
+async def _exactly(stream: httpcore.AsyncNetworkStream, count: int, timeout: float | None) -> bytes:
+    """That many bytes; for 0 whatever comes. Less than asked for means that the proxy hung up."""
+    if count == 0:
+        return await stream.read(4096, timeout=_current().remaining(timeout))
+    got = b""
+    while len(got) < count:
+        more = await stream.read(count - len(got), timeout=_current().remaining(timeout))
+        if not more:
+            raise httpcore.ReadError("the proxy hung up")
+        got += more
+    return got

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from cms.core.http.errors import Invalid
+from cms.core.http.proxy import Proxy
 from cms.core.http.urls import allowed_endpoints
 
 
@@ -22,3 +25,22 @@ def no_development_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessa
             id="core.E101",
         )
     ]
+
+
+@register(Tags.security)
+def readable_proxy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error when the proxy named for Telegram is not an address of one."""
+    named = getattr(settings, "CONG_TELEGRAM_PROXY", "")
+    if not named:
+        return []
+    try:
+        Proxy.parse(named, targets=[settings.CONG_TELEGRAM_API_BASE])
+    except Invalid:
+        return [
+            Error(
+                "CONG_TELEGRAM_PROXY is not the address of a proxy.",
+                hint="Write http://host:port or socks5://host:port, with user:password@ before the host if it asks.",
+                id="core.E102",
+            )
+        ]
+    return []

@@ -12,6 +12,7 @@ import httpcore
 import httpx
 
 from cms.core.http.backend import GuardedAsyncBackend, GuardedBackend, Resolver, system_resolver
+from cms.core.http.proxy import Proxy
 
 MAX_CONNECTIONS = 20
 KEEPALIVE_SECONDS = 5.0
@@ -42,9 +43,15 @@ class GuardedTransport(httpx.HTTPTransport):
 
 
 class GuardedAsyncTransport(httpx.AsyncHTTPTransport):
-    """The asynchronous twin, for python-telegram-bot."""
+    """The asynchronous twin, for python-telegram-bot; `proxy` is the only way out it takes then."""
 
-    def __init__(self, *, resolver: Resolver = system_resolver, verify: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        resolver: Resolver = system_resolver,
+        verify: ssl.SSLContext | None = None,
+        proxy: Proxy | None = None,
+    ) -> None:
         self._pool = httpcore.AsyncConnectionPool(
-            network_backend=GuardedAsyncBackend(resolver), **_pool_options(verify)
+            network_backend=GuardedAsyncBackend(resolver, proxy=proxy), **_pool_options(verify)
         )

@@ -67,6 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
             if method not in api.methods:
                 raise ApiError(404, "Not Found: method not found")
             chat = data.fields.get("chat_id", "")
+            api.world.refuse_flood()
             fault = api.world.take_fault(method, int(chat) if chat.lstrip("-").isdigit() else None)
             if fault is not None and not self._before(fault, chat):
                 return
@@ -85,6 +86,9 @@ class _Handler(BaseHTTPRequestHandler):
             return False
         if fault.kind == "delay":
             time.sleep(fault.seconds)
+        if fault.kind == "flood":
+            self.server.api.world.flood_until = self.server.api.world.clock() + fault.retry_after
+            self.server.api.world.refuse_flood()
         if fault.kind == "429":
             raise ApiError(429, f"Too Many Requests: retry after {fault.retry_after}", retry_after=fault.retry_after)
         if fault.kind == "migrate":
@@ -125,6 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
                 world.add_chat(Chat(**body))
             elif action == "limits":
                 world.per_second, world.per_minute = int(body.get("per_second", 0)), int(body.get("per_minute", 0))
+                world.per_bot_second = int(body.get("per_bot_second", 0))
             elif action == "reset":
                 world.reset()
             elif action == "messages":
@@ -146,9 +151,9 @@ class _Handler(BaseHTTPRequestHandler):
         if content is None:
             self._json(404, {"ok": False})
         else:
-            self._reply(
-                200, "audio/mpeg" if content[:3] in (b"ID3", b"\xff\xfb") else "application/octet-stream", content
-            )
+            kinds = {b"ID3": "audio/mpeg", b"\xff\xfb": "audio/mpeg", b"\xff\xd8\xff": "image/jpeg"}
+            kind = kinds.get(content[:3]) or kinds.get(content[:2]) or "application/octet-stream"
+            self._reply(200, kind, content)
 
     def _parameters(self, query: str) -> Parameters:
         fields = dict(urllib.parse.parse_qsl(query, keep_blank_values=True))

@@ -18,7 +18,7 @@ article{border-top:1px solid var(--line);padding:.75rem 0}
 .head{color:var(--muted);font-size:16px}
 .text{white-space:pre-wrap;overflow-wrap:anywhere}
 .gone .text{text-decoration:line-through}
-a{color:var(--indigo)} .red{color:var(--red)} audio{width:100%}
+a{color:var(--indigo)} .red{color:var(--red)} audio{width:100%} img{max-width:100%;max-height:20rem;height:auto}
 """
 
 
@@ -49,6 +49,10 @@ def _one(message: StoredMessage, world: World) -> str:
     title = html.escape(chat.title if chat else str(message.chat_id))
     at = datetime.fromtimestamp(message.date, _VIETNAM).strftime("%d/%m/%Y %H:%M:%S")
     marks = []
+    if message.album:
+        marks.append("trong một tập ảnh")
+    if message.reply_to:
+        marks.append(f"trả lời số {message.reply_to}")
     if message.edited:
         marks.append(f"đã sửa {message.edited} lần")
     if message.deleted:
@@ -61,6 +65,8 @@ def _one(message: StoredMessage, world: World) -> str:
             address = f"/files/{message.message_id}"
             if message.method == "sendAudio":
                 media += f'<audio controls preload="none" src="{address}"></audio>'
+            elif message.method == "sendPhoto":
+                media += f'<img src="{address}" alt="" loading="lazy">'
             else:
                 media += f'<p><a href="{address}">Tải tệp</a></p>'
     state = " · ".join(["", *marks])

@@ -16,6 +16,7 @@ MESSAGES_KEPT = 1000
 CHATS_KEPT = 1000
 FILE_BYTES_KEPT = 20 * 1024 * 1024
 DELETE_LIMIT_SECONDS = 48 * 3600
+EDIT_LIMIT_SECONDS = 48 * 3600
 
 FAULT_KINDS = frozenset(
     {
@@ -25,6 +26,7 @@ FAULT_KINDS = frozenset(
         "409",
         "413",
         "429",  # parameters.retry_after = `retry_after`
+        "flood",  # everything of the bot is answered with 429 until `retry_after` seconds have passed
         "500",
         "502",
         "migrate",  # the group became a supergroup: parameters.migrate_to_chat_id = `migrate_to`
@@ -70,6 +72,8 @@ class Chat:
     kind: str = "channel"
     username: str = ""
     kicked: bool = False
+    # What the bot is there: "administrator", "member", "left".
+    bot_status: str = "administrator"
     migrated_to: int = 0
     sent_at: deque[float] = field(default_factory=lambda: deque(maxlen=64))
 
@@ -92,6 +96,8 @@ class StoredMessage:
     performer: str = ""
     deleted: bool = False
     edited: int = 0
+    album: str = ""
+    reply_to: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The plain form given to tests."""
@@ -103,7 +109,8 @@ class World:
 
     `strict`: only chats added with `add_chat` exist. Otherwise any negative chat number is a channel the bot may write to.
     `tokens`: the tokens that are accepted; None accepts every well-formed one.
-    `per_second`, `per_minute`: limits per chat, 0 for none; a call above them is answered with 429.
+    `per_second`, `per_minute`: limits per chat, `per_bot_second`: of the whole bot, 0 for none; a call above them is
+    answered with 429. A message that alone is more than a limit (an album) is accepted when nothing came before it.
     """
 
     def __init__(
@@ -113,12 +120,14 @@ class World:
         tokens: frozenset[str] | None = None,
         per_second: int = 0,
         per_minute: int = 0,
+        per_bot_second: int = 0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.strict = strict
         self.tokens = tokens
         self.per_second = per_second
         self.per_minute = per_minute
+        self.per_bot_second = per_bot_second
         self.clock = clock
         self.lock = threading.RLock()
         self.reset()
@@ -132,6 +141,8 @@ class World:
             self.faults: list[Fault] = []
             self.calls: dict[str, int] = {}
             self.accepted = 0
+            self.flood_until = 0.0
+            self._bot_sent_at: deque[float] = deque(maxlen=256)
             self._next_message = 1
 
     def add_chat(self, chat: Chat) -> None:
@@ -186,16 +197,26 @@ class World:
             self.chats[number] = Chat(number, f"Kênh {number}")
         return self.chats.get(number)
 
-    def spend(self, chat: Chat) -> None:
-        """Count one message against the chat's limits. Raises the 429 of the real API when there is no room."""
+    def refuse_flood(self) -> None:
+        """Raise the bot-wide 429 while it lasts."""
+        with self.lock:
+            left = self.flood_until - self.clock()
+            if left > 0:
+                wait = int(left + 0.999)
+                raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+
+    def spend(self, chat: Chat, cost: int = 1) -> None:
+        """Count a message (an album: `cost` of them) against the limits. Raises the 429 of the real API when full."""
         with self.lock:
             now = self.clock()
-            for limit, window in ((self.per_second, 1.0), (self.per_minute, 60.0)):
-                recent = [moment for moment in chat.sent_at if now - moment < window]
-                if limit and len(recent) >= limit:
+            limits = [(self.per_second, 1.0, chat.sent_at), (self.per_minute, 60.0, chat.sent_at)]
+            for limit, window, past in [*limits, (self.per_bot_second, 1.0, self._bot_sent_at)]:
+                recent = [moment for moment in past if now - moment < window]
+                if limit and recent and len(recent) + cost > limit:
                     wait = max(1, int(window - (now - recent[0]) + 0.999))
                     raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
-            chat.sent_at.append(now)
+            chat.sent_at.extend([now] * cost)
+            self._bot_sent_at.extend([now] * cost)
 
     def store(self, message: StoredMessage, content: bytes = b"") -> StoredMessage:
         """Accept a message: it gets its number and is remembered."""
@@ -204,12 +225,18 @@ class World:
             self._next_message += 1
             self.accepted += 1
             if content:
-                message.size, message.sha256 = len(content), hashlib.sha256(content).hexdigest()
-                self.files[message.message_id] = content
-                while len(self.files) > 1 and sum(map(len, self.files.values())) > FILE_BYTES_KEPT:
-                    del self.files[next(iter(self.files))]
+                self.keep_file(message, content)
             self.messages.append(message)
             return message
+
+    def keep_file(self, message: StoredMessage, content: bytes) -> None:
+        """Remember the file of a message, forgetting the oldest ones when there are too many bytes."""
+        with self.lock:
+            message.size, message.sha256 = len(content), hashlib.sha256(content).hexdigest()
+            self.files.pop(message.message_id, None)
+            self.files[message.message_id] = content
+            while len(self.files) > 1 and sum(map(len, self.files.values())) > FILE_BYTES_KEPT:
+                del self.files[next(iter(self.files))]
 
     def find_message(self, chat_id: int, message_id: int) -> StoredMessage | None:
         """The remembered message, or None when it never was, is deleted, or was forgotten."""
