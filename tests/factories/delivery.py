@@ -19,6 +19,7 @@ from cms.core.models import Role, User
 from tests.factories.campaigns import OrganisationFactory, UserFactory, make_script
 
 TOKEN = "123456:AAA_canary_token_0123456789abcdefghij"
+ZALO_TOKEN = "at-zalo-canary-0123456789abcdefghijklmnop"
 
 
 class MemoryChannel(Channel):
@@ -94,7 +95,7 @@ class CredentialFactory(DjangoModelFactory):
 
 
 class EndpointFactory(DjangoModelFactory):
-    """A destination of the test channel; traits: website, telegram."""
+    """A destination of the test channel; traits: website, telegram, wordpress, webhook."""
 
     class Meta:
         model = Endpoint
@@ -110,6 +111,28 @@ class EndpointFactory(DjangoModelFactory):
             kind="telegram",
             credential=factory.SubFactory(CredentialFactory),
             config=factory.Sequence(lambda n: {"chat_id": -1001000 - n, "audio": "never"}),
+        )
+        zalo = factory.Trait(
+            kind="zalo",
+            credential=factory.SubFactory(CredentialFactory, kind="zalo", secret=ZALO_TOKEN),
+            config=factory.LazyFunction(
+                lambda: {"status": "show", "broadcast": False, "comment": False, "cover_url": ""}
+            ),
+        )
+        # The account and key of the simulators; give their address as `config`.
+        wordpress = factory.Trait(
+            kind="wordpress",
+            credential=factory.SubFactory(
+                CredentialFactory, kind="wordpress", secret="aaaa bbbb cccc dddd eeee ffff", config={"user": "cong"}
+            ),
+            config={"site": "https://tin.example.org", "take_down": "draft"},
+        )
+        webhook = factory.Trait(
+            kind="webhook",
+            credential=factory.SubFactory(
+                CredentialFactory, kind="webhook", secret="khoa-mo-phong-0123456789-abcdefghijkl"
+            ),
+            config={"url": "https://doi-tac.example.org/cong"},
         )
 
 
