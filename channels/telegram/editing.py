@@ -21,7 +21,7 @@ def take_down(outgoing: Outgoing) -> Sent:
     """
     post = messages.standing(outgoing)
     _delete(outgoing, post.chat_id, post.messages)
-    deleted = {"deleted": [message.id for message in post.messages]}
+    deleted: dict[str, object] = {"deleted": [message.id for message in post.messages]}
     if not post.is_whole:
         raise Permanent("number_partly_unknown", evidence=deleted)
     return Sent(remote_id=outgoing.remote_id, evidence=deleted)
