@@ -13,7 +13,15 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Register verbs, ticks, checks and what targets are counted from."""
         from campaigns.targets import register_counter
-        from channels.delivery import audit_actions, crash, credential_tasks, listeners, tasks  # noqa: F401
+        from channels.delivery import (  # noqa: F401
+            audit_actions,
+            crash,
+            credential_tasks,
+            desk_tasks,
+            listeners,
+            tasks,
+            variant_listeners,
+        )
         from channels.delivery.selectors import count_on_web, count_posts
 
         register_counter("posts", count_posts, label=_("posts sent to channels"))

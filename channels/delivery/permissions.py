@@ -20,6 +20,17 @@ def require_planner(user: Any) -> None:
         raise NotAllowed(_("Only editors and administrators may plan what is sent."))
 
 
+def may_work(user: Any) -> bool:
+    """True for those who work the queues and the corrections: editors, approvers, administrators. `None`: the system."""
+    return user is None or has_role(user, Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+def require_worker(user: Any) -> None:
+    """Raise NotAllowed for everybody who may not work the queues."""
+    if not may_work(user):
+        raise NotAllowed(_("Only editors, approvers and administrators may decide about deliveries."))
+
+
 def require_approver(user: Any) -> None:
     """Raise NotAllowed for everybody who may not approve."""
     if not has_role(user, Role.APPROVER):

@@ -5,7 +5,6 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from campaigns.services import approvals
 from channels.delivery import engine
-from channels.delivery.contract import channel_for
 from channels.delivery.enums import Action
 from channels.delivery.models import Delivery, Receipt
 from cms.core.models import Role
@@ -37,14 +36,3 @@ def test_a_replaced_text_stays(django_capture_on_commit_callbacks: DjangoCapture
     with django_capture_on_commit_callbacks(execute=True):
         approve(item)
     assert not Delivery.objects.filter(action=Action.TAKE_DOWN).exists()
-
-
-def test_where_nothing_can_be_taken_back_nothing_is_ordered() -> None:
-    memory_channel().actions = frozenset({Action.SEND})
-    item = approved_script()
-    plan(item=item)
-    engine.run_due()
-    from channels.delivery.services import withdraw
-
-    assert withdraw(item.approvals.get()) == 0
-    assert channel_for("memory").actions == {Action.SEND}

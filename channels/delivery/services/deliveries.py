@@ -1,4 +1,9 @@
-"""What people do with single deliveries: cancel, hold, release, decide, take back."""
+"""What people do with single deliveries: cancel, hold, release, decide, take back.
+
+Every verb asks the row as it is now, moves it by the one table, and writes the audit in the same transaction. Doing it
+twice is refused the second time with a sentence that says what the delivery has become. `seen` is the attempt that the
+person had before their eyes: what was tried again since then is looked at again before anybody decides.
+"""
 
 import logging
 from datetime import timedelta
@@ -7,16 +12,16 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.models import Approval
 from channels.delivery.contract import Sent, channel_for
 from channels.delivery.enums import DUE_STATES, OUT_STATES, UNSENT_STATES, Action, DeliveryState, Hold, ReceiptKind
 from channels.delivery.models import Delivery
-from channels.delivery.permissions import require_planner
+from channels.delivery.permissions import require_worker
 from channels.delivery.services import receipts
 from channels.delivery.services.materialise import OPEN_END
 from channels.delivery.states import move
 from cms.core import audit, clock
 from cms.core.errors import BadInput, Conflict
+from cms.core.text import nfc
 
 logger = logging.getLogger(__name__)
 S = DeliveryState
@@ -25,96 +30,120 @@ SECOND_CHANCE = timedelta(hours=6)
 
 
 @transaction.atomic
-def cancel_delivery(delivery: Delivery, *, user: Any) -> Delivery:
+def cancel_delivery(delivery: Delivery, *, user: Any, seen: int | None = None) -> Delivery:
     """The delivery, cancelled before it left. Raises Conflict when it is out already: take it down instead."""
-    require_planner(user)
-    delivery = _fresh(delivery)
-    if not move(delivery, S.CANCELLED, origins=UNSENT_STATES, by_claim=False, hold="", finished_at=clock.now()):
+    delivery = _fresh(delivery, user=user, seen=seen)
+    if delivery.state in OUT_STATES:
         raise Conflict(_("It has left already. It can only be taken down."))
+    if not move(delivery, S.CANCELLED, origins=UNSENT_STATES, by_claim=False, hold="", finished_at=clock.now()):
+        raise _meanwhile(delivery)
     audit.record(delivery, "delivery.delivery.cancel", user=user)
     return delivery
 
 
 @transaction.atomic
-def hold_delivery(delivery: Delivery, *, user: Any) -> Delivery:
-    """The delivery, held until somebody releases it. Raises Conflict when it is not waiting."""
-    require_planner(user)
-    delivery = _fresh(delivery)
-    if not move(delivery, S.HELD, origins=[*DUE_STATES, S.LEASED], by_claim=False, hold=Hold.PERSON, owner=""):
-        raise Conflict(_("It is not waiting any more."))
-    audit.record(delivery, "delivery.delivery.hold", user=user)
+def dismiss_failed(delivery: Delivery, *, user: Any, seen: int | None = None) -> Delivery:
+    """The failed delivery, laid aside: nobody tries it again. Its receipt of the failure stays."""
+    delivery = _fresh(delivery, user=user, seen=seen)
+    if not move(delivery, S.CANCELLED, origins=[S.FAILED], by_claim=False, owner="", finished_at=clock.now()):
+        raise _meanwhile(delivery)
+    audit.record(delivery, "delivery.delivery.dismiss", user=user)
     return delivery
 
 
 @transaction.atomic
-def release_delivery(delivery: Delivery, *, user: Any) -> Delivery:
+def hold_delivery(delivery: Delivery, *, user: Any, seen: int | None = None, reason: str = "") -> Delivery:
+    """The delivery, held until somebody releases it. Raises Conflict when it is not waiting."""
+    delivery = _fresh(delivery, user=user, seen=seen)
+    if not move(
+        delivery, S.HELD, origins=[*DUE_STATES, S.LEASED], by_claim=False, hold=Hold.PERSON, owner="", last_error=reason
+    ):
+        raise _meanwhile(delivery)
+    audit.record(delivery, "delivery.delivery.hold", user=user, data={"reason": reason} if reason else {})
+    return delivery
+
+
+@transaction.atomic
+def release_delivery(delivery: Delivery, *, user: Any, seen: int | None = None) -> Delivery:
     """The held delivery, due again; all checks are made again before it leaves."""
-    require_planner(user)
-    delivery = _fresh(delivery)
+    delivery = _fresh(delivery, user=user, seen=seen)
     if not move(delivery, S.SCHEDULED, origins=[S.HELD], by_claim=False, hold="", owner=""):
-        raise Conflict(_("It is not held."))
+        raise _meanwhile(delivery)
     audit.record(delivery, "delivery.delivery.release", user=user)
     return delivery
 
 
 @transaction.atomic
-def try_again(delivery: Delivery, *, user: Any) -> Delivery:
+def try_again(delivery: Delivery, *, user: Any, seen: int | None = None) -> Delivery:
     """The failed delivery, due now with a fresh count of tries."""
-    require_planner(user)
-    delivery = _fresh(delivery)
+    delivery = _fresh(delivery, user=user, seen=seen)
     now = clock.now()
     again = move(
         delivery, S.SCHEDULED, origins=[S.FAILED], by_claim=False, not_before=now, failures=0, crashes=0, owner="",
         finished_at=None, useful_until=max(delivery.useful_until, now + SECOND_CHANCE),
     )  # fmt: skip
     if not again:
-        raise Conflict(_("It has not failed."))
+        raise _meanwhile(delivery)
     audit.record(delivery, "delivery.delivery.retry", user=user)
     return delivery
 
 
 @transaction.atomic
 def resolve_unconfirmed(
-    delivery: Delivery, *, decision: Literal["there", "send_again"], user: Any, remote_id: str = "", note: str = ""
+    delivery: Delivery,
+    *,
+    decision: Literal["there", "send_again"],
+    user: Any,
+    remote_id: str = "",
+    remote_url: str = "",
+    note: str = "",
+    seen: int | None = None,
 ) -> Delivery:
     """The unconfirmed delivery after a person looked at the destination.
 
-    "there": it arrived; a receipt says who saw it. "send_again": it did not; it is due once more. Raises Conflict when
-    somebody (or the late reply itself) was quicker.
+    "there": it arrived; a receipt says who saw it, with the number or address it has there if they gave it.
+    "send_again": it did not; it is due once more. Raises Conflict when somebody (or the late reply, or the look at the
+    other side) was quicker.
     """
-    require_planner(user)
-    delivery = _fresh(delivery)
+    if decision not in ("there", "send_again"):
+        raise BadInput(_("Choose what you found at the destination."))
+    delivery = _fresh(delivery, user=user, seen=seen)
     now = clock.now()
     if decision == "there":
         if not move(delivery, S.SENT, origins=[S.UNCONFIRMED], by_claim=False, owner="", finished_at=now):
-            raise Conflict(_("This delivery has been settled already."))
-        seen = Sent(remote_id=remote_id.strip()[:120])
-        if seen.remote_id:
-            delivery.attempts.filter(n=delivery.attempt).update(remote_id=seen.remote_id)
-        evidence = {"note": note[:300]} if note else {}
-        receipts.write_receipt(delivery, ReceiptKind.CONFIRMED, at=now, sent=seen, recorded_by=user, evidence=evidence)
-        audit.record(delivery, "delivery.delivery.confirm", user=user)
-    elif decision == "send_again":
-        until = max(delivery.useful_until, now + SECOND_CHANCE)
-        if not move(
-            delivery, S.SCHEDULED, origins=[S.UNCONFIRMED], by_claim=False, owner="", not_before=now,
-            useful_until=until, failures=max(delivery.failures, 1),
-        ):  # fmt: skip
-            raise Conflict(_("This delivery has been settled already."))
-        audit.record(delivery, "delivery.delivery.resend", user=user)
-    else:
-        raise BadInput(_("Choose what you found at the destination."))
+            raise _meanwhile(delivery)
+        found = Sent(remote_id=nfc(remote_id).strip()[:120], remote_url=_address(remote_url))
+        if found.remote_id:
+            delivery.attempts.filter(n=delivery.attempt).update(remote_id=found.remote_id)
+        evidence = {"note": nfc(note).strip()[:300]} if note.strip() else {}
+        receipts.write_receipt(delivery, ReceiptKind.CONFIRMED, at=now, sent=found, recorded_by=user, evidence=evidence)
+        audit.record(delivery, "delivery.delivery.confirm", user=user, data=evidence)
+        return delivery
+    until = max(delivery.useful_until, now + SECOND_CHANCE)
+    if not move(
+        delivery, S.SCHEDULED, origins=[S.UNCONFIRMED], by_claim=False, owner="", not_before=now,
+        useful_until=until, failures=max(delivery.failures, 1),
+    ):  # fmt: skip
+        raise _meanwhile(delivery)
+    audit.record(delivery, "delivery.delivery.resend", user=user, data={"attempt": delivery.attempt})
     return delivery
 
 
+def _address(text: str) -> str:
+    """A web address as typed; anything that is not one is refused rather than shown as a link."""
+    clean = nfc(text).strip().replace("\x00", "")
+    if clean and not clean.startswith(("https://", "http://")):
+        raise BadInput(_("The address begins with https://. Copy it from the destination."))
+    return clean[:400]
+
+
 @transaction.atomic
-def take_down_delivery(delivery: Delivery, *, user: Any) -> Delivery:
+def take_down_delivery(delivery: Delivery, *, user: Any, seen: int | None = None) -> Delivery:
     """A new delivery that takes back what this one put there, due now; asking twice gives the same one.
 
     Raises Conflict when nothing is out, BadInput when the channel cannot take back.
     """
-    require_planner(user)
-    delivery = _fresh(delivery)
+    delivery = _fresh(delivery, user=user, seen=seen)
     if Action.TAKE_DOWN not in channel_for(delivery.endpoint.kind).actions:
         raise BadInput(_("This channel cannot take back what it carried."))
     if delivery.action == Action.TAKE_DOWN or delivery.state not in OUT_STATES:
@@ -123,6 +152,11 @@ def take_down_delivery(delivery: Delivery, *, user: Any) -> Delivery:
     planned = delivery.compensations.filter(action=Action.TAKE_DOWN).exclude(state=S.CANCELLED).first()
     if planned is not None and planned.state in DUE_STATES:
         Delivery.objects.filter(pk=planned.pk, state__in=DUE_STATES).update(not_before=now, planned_at=now)
+    if planned is not None and planned.state == S.FAILED:
+        move(
+            planned, S.SCHEDULED, origins=[S.FAILED], by_claim=False, not_before=now, failures=0, crashes=0, owner="",
+            finished_at=None, useful_until=max(planned.useful_until, now + SECOND_CHANCE),
+        )  # fmt: skip
     if planned is None:
         planned = Delivery.objects.create(
             occurrence=delivery.occurrence, endpoint=delivery.endpoint, variant=delivery.variant,
@@ -133,26 +167,25 @@ def take_down_delivery(delivery: Delivery, *, user: Any) -> Delivery:
     return planned
 
 
-def withdraw(approval: Approval) -> int:
-    """Order the taking down of everything that carries this approval; returns how many deliveries were ordered.
-
-    Where a channel cannot take back, the failed queue says so: what is still to be seen is not passed over in silence.
-    """
-    out = Delivery.objects.filter(variant__approval=approval, action=Action.SEND, state__in=OUT_STATES)
-    count = 0
-    for delivery in out.select_related("endpoint"):
-        if Action.TAKE_DOWN in channel_for(delivery.endpoint.kind).actions:
-            take_down_delivery(delivery, user=None)
-            count += 1
-    return count
-
-
-def _fresh(delivery: Delivery) -> Delivery:
-    """The row as it is now, locked where the database can."""
-    return (
+def _fresh(delivery: Delivery, *, user: Any, seen: int | None = None) -> Delivery:
+    """The row as it is now, locked where the database can, for somebody who may decide about it."""
+    require_worker(user)
+    row = (
         Delivery.objects.select_for_update(of=("self",))
         .select_related(
             "endpoint__organisation", "variant__approval__item__campaign", "occurrence__rule__item__campaign"
         )
         .get(pk=delivery.pk)
+    )
+    if seen is not None and seen != row.attempt:
+        raise _meanwhile(row)
+    return row
+
+
+def _meanwhile(delivery: Delivery) -> Conflict:
+    """What to say to somebody whose page is older than the delivery."""
+    state = Delivery.objects.values_list("state", flat=True).get(pk=delivery.pk)
+    return Conflict(
+        _("Somebody or something was quicker: it is now “%(state)s”. Nothing was changed.")
+        % {"state": DeliveryState(state).label}
     )
