@@ -115,6 +115,8 @@ class Channel:
     config_form: type[forms.Form] | None = None
     # A form for what is not secret about the key (`Credential.config`), and whether the key has more than one part.
     credential_form: type[forms.Form] | None = None
+    # What of a key is secret and typed by a person: of "secret", "refresh_secret", "app_secret".
+    key_parts: tuple[str, ...] = ("secret",)
     # A later send of the same item in the same language takes the place of the earlier one: Outgoing.remote_id names it.
     replaces: bool = False
     # Our own pages show a hotline as it is now and mask one that changed: nothing wrong stands there meanwhile.

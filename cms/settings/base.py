@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "channels.website",
     "channels.telegram",
     "channels.zalo",
+    "channels.facebook",
     "channels.loudspeaker",
     "channels.manual",
     "cms.website",
@@ -246,6 +247,10 @@ CONG_TELEGRAM_API_BASE = env.str("CONG_TELEGRAM_API_BASE", "https://api.telegram
 CONG_TELEGRAM_PROXY = env.str("CONG_TELEGRAM_PROXY", "")
 CONG_ZALO_API_BASE = env.str("CONG_ZALO_API_BASE", "https://openapi.zalo.me")
 CONG_ZALO_OAUTH_BASE = env.str("CONG_ZALO_OAUTH_BASE", "https://oauth.zaloapp.com")
+CONG_FACEBOOK_API_BASE = env.str("CONG_FACEBOOK_API_BASE", "https://graph.facebook.com")
+CONG_FACEBOOK_API_VERSION = env.str("CONG_FACEBOOK_API_VERSION", "v25.0")
+# Facebook documents no length of a post; this figure is what its own composer was long known to take.
+CONG_FACEBOOK_MESSAGE_LIMIT = env.int("CONG_FACEBOOK_MESSAGE_LIMIT", 63206)
 CONG_CRASH_POINTS = False
 # The sample province has passwords that everybody knows.
 CONG_SAMPLE_ALLOWED = False
