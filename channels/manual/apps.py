@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ManualChannelConfig(AppConfig):
-    """Broadcasts that people carry out and confirm."""
+    """What people carry out and confirm."""
 
     name = "channels.manual"
     label = "ch_manual"
@@ -11,8 +11,20 @@ class ManualChannelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the verbs, and the measure that targets may be counted from."""
-        from campaigns.targets import register_counter
-        from channels.manual import audit_actions, selectors  # noqa: F401
+        """Register the channel, its verbs and words, the measures that targets may be counted from, its files."""
+        from channels.delivery.contract import register
+        from channels.delivery.reasons import register_reasons
+        from channels.manual import audit_actions, counting, listeners, serving  # noqa: F401
+        from channels.manual.channel import ManualChannel
+        from channels.manual.services.handing import renew_outdated
+        from cms.core.ticks import register_tick
 
-        register_counter("confirmations", selectors.count_confirmed, label=_("broadcasts confirmed by people"))
+        register(ManualChannel())
+        counting.register_counters()
+        register_reasons(
+            {
+                "already_carried_out": _("it was carried out already and leaves nothing that could be taken back"),
+                "task_unknown": _("there is no task that belongs to it"),
+            }
+        )
+        register_tick("manual.renew", every=60, run=renew_outdated)

@@ -71,10 +71,10 @@ class TaskState(models.TextChoices):
 TRANSITIONS: dict[str, frozenset[str]] = {
     TaskState.OPEN: frozenset({TaskState.TAKEN, TaskState.NOT_DONE, TaskState.CANCELLED}),
     TaskState.TAKEN: frozenset({TaskState.DONE, TaskState.NOT_DONE, TaskState.CANCELLED}),
-    # A confirmation that was a mistake is taken back: the work is still to be done.
-    TaskState.DONE: frozenset({TaskState.TAKEN}),
+    # A confirmation that was a mistake is taken back: the work is still to be done, unless it was called off.
+    TaskState.DONE: frozenset({TaskState.TAKEN, TaskState.CANCELLED}),
     # It could be done after all.
-    TaskState.NOT_DONE: frozenset({TaskState.TAKEN}),
+    TaskState.NOT_DONE: frozenset({TaskState.TAKEN, TaskState.CANCELLED}),
     # It had been done before the word came that it was called off.
     TaskState.CANCELLED: frozenset({TaskState.DONE}),
 }

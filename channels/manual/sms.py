@@ -52,3 +52,9 @@ def _size(letter: str, gsm: bool) -> int:
 def fits(text: str, segments: int) -> bool:
     """True when the text goes into at most so many messages."""
     return measure(text).segments <= segments
+
+
+def room(encoding: str, segments: int) -> int:
+    """How many units so many messages hold at most."""
+    one, part = _LIMITS[encoding]
+    return one if segments == 1 else part * segments

@@ -1,23 +1,21 @@
 """Confirming that people carried out a broadcast, and taking a confirmation back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Area, ContentItem, Organisation
-from channels.manual.enums import BroadcastOutcome
+from channels.delivery.enums import ReceiptKind
+from channels.manual.enums import BroadcastOutcome, Means, TaskState
 from channels.manual.models import Confirmation
 from channels.manual.permissions import may_confirm, may_withdraw
+from channels.manual.services.facts import CLOCK_TOLERANCE, OLDEST, receipt_of
+from channels.manual.states import locked, move
 from cms.core import audit, clock, languages
 from cms.core.errors import BadInput, Conflict, NotAllowed
 from cms.core.text import clean_line
-
-# A telephone's clock may be a little ahead of ours.
-CLOCK_TOLERANCE = timedelta(minutes=10)
-# Reports are monthly and a centre may be offline for weeks; older than this is more likely a wrong year than a memory.
-OLDEST = timedelta(days=62)
 
 
 def confirm_broadcast(
@@ -31,6 +29,7 @@ def confirm_broadcast(
     outcome: str,
     area: Area | None = None,
     note: str = "",
+    means: str = "",
 ) -> Confirmation:
     """The confirmation of one broadcast; the same broadcast confirmed twice gives the first row again.
 
@@ -50,12 +49,14 @@ def confirm_broadcast(
             place=place,
             aired_at=minute,
             withdrawn_at__isnull=True,
+            task__isnull=True,
             defaults={
                 "area": area or organisation.area,
                 "outcome": outcome,
                 "note": note,
                 "confirmed_by": user,
                 "confirmed_at": clock.now(),
+                "means": means if means in Means.values else "",
             },
         )
         if created:
@@ -69,7 +70,7 @@ def confirm_broadcast(
 
 
 def withdraw_confirmation(*, user: Any, confirmation: Confirmation) -> Confirmation:
-    """The confirmation, taken back: it stays in the history and counts towards nothing.
+    """The confirmation, taken back: it stays in the history and counts towards nothing; its task waits again.
 
     Raises NotAllowed for people of another body, Conflict when it was taken back before.
     """
@@ -82,8 +83,22 @@ def withdraw_confirmation(*, user: Any, confirmation: Confirmation) -> Confirmat
         if not changed:
             raise Conflict(_("This confirmation was already taken back."))
         confirmation.refresh_from_db()
+        if confirmation.task_id is not None:
+            _open_again(confirmation, user)
         audit.record(confirmation, "manual.withdraw", user=user, data={"item": confirmation.item_id})
     return confirmation
+
+
+def _open_again(confirmation: Confirmation, user: Any) -> None:
+    """The task of a confirmation that was a mistake, waiting again, with a receipt that says so."""
+    task = locked(confirmation.task_id)  # type: ignore[arg-type]
+    if task.state == TaskState.DONE:
+        to = TaskState.TAKEN if task.called_off_at is None else TaskState.CANCELLED
+        move(task, to, closed_by=None, closed_at=None)
+    receipt_of(
+        task, ReceiptKind.MISSED, at=clock.now(), user=user, part=f"withdrawn:{confirmation.pk}",
+        evidence={"reason": "confirmation_withdrawn", "confirmation": confirmation.pk},
+    )  # fmt: skip
 
 
 def _check(language: str, place: str, aired_at: datetime, outcome: str) -> None:
