@@ -27,16 +27,20 @@ _SHOWN = ("endpoint", "occurrence__rule__item__campaign", "variant__approval__it
 
 
 def is_planned_on_web(item: ContentItem, orthography: str, *, at: datetime) -> bool:
-    """True when a plan in force shows (or will show) the text at a place that shows things for a while."""
-    kinds = [channel.kind for channel in channels() if channel.spans]
+    """True when a plan in force shows (or will show) the text on our own pages, so that its address there leads somewhere."""
+    kinds = [channel.kind for channel in channels() if channel.spans and channel.shows_present_facts]
     rules = Rule.objects.filter(item=item, orthography=orthography, state=RuleState.ACTIVE, endpoint__kind__in=kinds)
     return rules.filter(Q(until__isnull=True) | Q(until__gt=at)).exists()
 
 
+def of_campaign(campaign: Campaign) -> Q:
+    """The condition that a delivery is the campaign's, by its plan or by what it carries."""
+    return Q(occurrence__rule__item__campaign=campaign) | Q(variant__approval__item__campaign=campaign)
+
+
 def deliveries_of(campaign: Campaign) -> "QuerySet[Delivery]":
     """All deliveries of a campaign, earliest first."""
-    mine = Q(occurrence__rule__item__campaign=campaign) | Q(variant__approval__item__campaign=campaign)
-    return Delivery.objects.filter(mine).select_related(*_SHOWN).order_by("planned_at", "id")
+    return Delivery.objects.filter(of_campaign(campaign)).select_related(*_SHOWN).order_by("planned_at", "id")
 
 
 def count_by_state(deliveries: "QuerySet[Delivery]") -> dict[str, int]:
@@ -62,7 +66,10 @@ def queue(state: str) -> "QuerySet[Delivery]":
 
 
 def late(*, at: datetime | None = None) -> "QuerySet[Delivery]":
-    """Deliveries that should have left a while ago and still wait, oldest first."""
+    """Deliveries that should have left a while ago and still wait, oldest first.
+
+    What is held is not late: it waits for its cause, and stands in a list of its own.
+    """
     before = (at or clock.now()) - LATE_AFTER
     waiting = [*DUE_STATES, DeliveryState.LEASED]
     return (
@@ -71,7 +78,7 @@ def late(*, at: datetime | None = None) -> "QuerySet[Delivery]":
 
 
 def queue_counts(*, at: datetime | None = None) -> dict[str, int]:
-    """How many deliveries wait for somebody: {"unconfirmed", "failed", "held", "late"}."""
+    """How many deliveries wait for somebody: {"unconfirmed", "failed", "held", "late"}; missed ones wait for nobody."""
     counted = [DeliveryState.UNCONFIRMED, DeliveryState.FAILED, DeliveryState.HELD]
     found = count_by_state(Delivery.objects.filter(state__in=counted))
     return {str(state): found.get(state, 0) for state in counted} | {"late": late(at=at).count()}

@@ -1,0 +1,1 @@
+"""A WordPress site that an organisation owns, through its REST API with an application password."""
