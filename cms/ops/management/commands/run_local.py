@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs until Ctrl-C or until a process ends by itself."""
         stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
         self._prepare()
         port = free_port(options["port"], options["host"])
+        if port != options["port"]:
+            self.stdout.write(f"Cổng {options['port']} đang có chương trình khác dùng; lần này dùng cổng {port}.")
         base = f"http://localhost:{port}" if options["host"] == "127.0.0.1" else f"http://{options['host']}:{port}"
         self._answer_at(base)
         telegram = free_port(port + 91)
@@ -48,22 +51,29 @@ class Command(BaseCommand):
         }
         house = Household(Path(settings.DATA_DIR) / "logs")
         try:
-            sample = self._sample(house, env, ports, wanted=not options["no_sample"])
-            server = self._with_env(web(options["host"], port), env)
-            house.start(server)
-            house.start(self._with_env(worker(), env))
+            # The web process first and, on two cores, with as little beside it as can be: people wait for the page.
+            house.start(self._with_env(web(options["host"], port), env))
+            sample = self._sample(env, ports, wanted=not options["no_sample"])
             if not wait_until_up(
                 f"http://127.0.0.1:{port}/health", seconds=60, alive=lambda: house.dead() is None and not stop.is_set()
             ):
                 raise CommandError(f"The web process did not come up; see {house.logs / 'web.log'}.")
             if sample:
+                house.start(Child("simulators", self._simulators(ports), env))
+            house.start(self._with_env(worker(), env))
+            if sample:
                 house.start(Child("player", manage("station_player", "--sample", "--base", base), env))
             self._greet(base, ports if sample else {})
             self._watch(house, stop)
         finally:
-            self.stdout.write("\nĐang dừng…")
+            self._say("\nĐang dừng…")
             house.stop()
-            self.stdout.write("Đã dừng.")
+            self._say("Đã dừng.")
+
+    def _say(self, words: str) -> None:
+        """Write, if anybody can still read it: a closed terminal must not keep the processes from being stopped."""
+        with suppress(OSError):
+            self.stdout.write(words)
 
     def _prepare(self) -> None:
         call_command("compile_catalogues", verbosity=0)
@@ -80,18 +90,17 @@ class Command(BaseCommand):
 
         set_site_address(base)
 
-    def _sample(self, house: Household, env: dict[str, str], ports: dict[str, int], *, wanted: bool) -> bool:
-        """Start the simulators and load the sample into an empty database; True when this database holds the sample."""
+    def _simulators(self, ports: dict[str, int]) -> list[str]:
+        return manage("simulators", "--telegram-port", str(ports["telegram"]), "--press-port", str(ports["press"]))
+
+    def _sample(self, env: dict[str, str], ports: dict[str, int], *, wanted: bool) -> bool:
+        """Load the sample into an empty database, or wake it; True when this database holds the sample."""
         from cms.core.models import User
         from cms.ops.sample.load import is_loaded, wake
 
         empty = not User.objects.exists()
         if not (wanted and empty) and not is_loaded():
             return False
-        simulators = manage(
-            "simulators", "--telegram-port", str(ports["telegram"]), "--press-port", str(ports["press"])
-        )
-        house.start(Child("simulators", simulators, env))
         press = f"http://127.0.0.1:{ports['press']}"
         if not empty:
             wake(press)
