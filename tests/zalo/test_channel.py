@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pytest_django import Settings
 
-from campaigns.models import ContentItem
+from campaigns.services.items import page_of
 from channels.delivery import engine, reaper
 from channels.delivery.contract import Outgoing, channel_for
 from channels.delivery.enums import Action, Hold, ReadBack
 from channels.delivery.enums import DeliveryState as S
 from channels.delivery.intent import outgoing_of
 from channels.delivery.models import Attempt, Delivery, Endpoint, Receipt
-from channels.delivery.services import resolve_unconfirmed, take_down_delivery
+from channels.delivery.services import ensure_variant, resolve_unconfirmed, take_down_delivery
 from channels.zalo import progress
 from cms.core import clock
 from cms.core.models import Role
@@ -80,9 +80,9 @@ def test_hidden_articles_for_trying_out(simulator: ZaloSimulator, endpoint: Endp
 
 
 def test_a_setting_taken_back_holds_for_what_was_planned(simulator: ZaloSimulator, sending: Endpoint) -> None:
-    plan(endpoint=sending)
-    engine_variant = channel_for("zalo").render_variant(ContentItem.objects.get().approvals.get(), sending)
-    assert engine_variant["broadcast"]
+    item = approved_script()
+    assert ensure_variant(item.approvals.get(), sending).payload["broadcast"]
+    plan(item=item, endpoint=sending)
     sending.config["broadcast"] = False
     sending.save()
     engine.run_due()
@@ -171,7 +171,7 @@ def test_sending_again_after_a_persons_word_uses_the_same_article(simulator: Zal
     simulator.world.order(Fault("drop_before_accept", step="broadcast"))
     plan(endpoint=sending)
     engine.run_due()
-    resolve_unconfirmed(only(), arrived=False, user=UserFactory(role=Role.EDITOR))
+    resolve_unconfirmed(only(), decision="send_again", user=UserFactory(role=Role.EDITOR))
     again(1)
     assert only().state == S.SENT
     assert (simulator.world.calls["create"], len(simulator.world.standing())) == (1, 1)
@@ -194,15 +194,14 @@ def test_newer_words_reach_an_article_that_waits(simulator: ZaloSimulator, sendi
     item = approved_script(title="Lời cũ")
     plan(item=item, endpoint=sending)
     engine.run_due()
-    page = item.pages()[0] if hasattr(item, "pages") else None
-    approval = item.approvals.get()
-    del page
-    newer = approve(item)
-    assert newer.pk != approval.pk
+    page = page_of(item, orthography="vi")
+    assert page is not None
+    page.title = "Lời mới"
+    page.save_revision()
+    approve(item)
     again()
     assert only().state == S.SENT
-    assert only().variant.approval_id == newer.pk
-    assert len(simulator.world.standing()) == 1
+    assert [article.content["title"] for article in simulator.world.standing()] == ["Lời mới"]
 
 
 def test_a_stopped_machine_does_not_broadcast_late(
