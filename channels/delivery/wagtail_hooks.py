@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from channels.delivery.views import destinations, planning, queues
+from channels.delivery.views import accounts, destinations, planning, queues
 from cms.core.models import Role
 from cms.core.permissions import has_role
 
@@ -31,6 +31,11 @@ def register_admin_urls() -> list[Any]:
         path("luot-gui/hang-cho/<slug:name>/", queues.queue, name="delivery_queue"),
         path("luot-gui/<int:pk>/", queues.detail, name="delivery_detail"),
         path("luot-gui/<int:pk>/<slug:action>/", queues.act, name="delivery_act"),
+        path("tai-khoan-chinh-thuc/", accounts.account_list, name="delivery_accounts"),
+        path("tai-khoan-chinh-thuc/moi/", accounts.account_new, name="delivery_account_new"),
+        path("tai-khoan-chinh-thuc/tai-ve.<slug:ending>", accounts.account_export_file, name="delivery_account_export"),
+        path("tai-khoan-chinh-thuc/<int:pk>/", accounts.account_change, name="delivery_account"),
+        path("tai-khoan-chinh-thuc/<int:pk>/<slug:action>/", accounts.account_act, name="delivery_account_act"),
         path("noi-nhan/", destinations.destination_list, name="delivery_destinations"),
         path("noi-nhan/moi/<slug:kind>/", destinations.destination_new, name="delivery_destination_new"),
         path("noi-nhan/<int:pk>/", destinations.destination_change, name="delivery_destination_change"),
@@ -65,3 +70,9 @@ class AdministratorsMenuItem(MenuItem):
 def destinations_link() -> MenuItem:
     """Destinations and their keys."""
     return AdministratorsMenuItem(_("Destinations"), reverse("delivery_destinations"), icon_name="site", order=300)
+
+
+@hooks.register("register_admin_menu_item")
+def accounts_link() -> MenuItem:
+    """What the organisations own out there."""
+    return StaffMenuItem(_("Official accounts"), reverse("delivery_accounts"), icon_name="globe", order=170)
