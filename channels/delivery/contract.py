@@ -117,6 +117,8 @@ class Channel:
     credential_form: type[forms.Form] | None = None
     # What of a key is secret and typed by a person: of "secret", "refresh_secret", "app_secret".
     key_parts: tuple[str, ...] = ("secret",)
+    # What the other side calls these parts, where people would not find them under our words.
+    key_labels: dict[str, Any] = {}
     # A later send of the same item in the same language takes the place of the earlier one: Outgoing.remote_id names it.
     replaces: bool = False
     # Our own pages show a hotline as it is now and mask one that changed: nothing wrong stands there meanwhile.
@@ -201,6 +203,10 @@ class Channel:
     def correct(self, outgoing: Outgoing) -> Sent:
         """Replace what `outgoing.remote_id` names by the payload."""
         raise NotImplementedError
+
+    def connect_url(self, endpoint: "Endpoint | None") -> str:
+        """Our page where somebody signs in to the account to get a key for this (or a new) destination; "" when keys are typed."""
+        return ""
 
     def test_connection(self, endpoint: "Endpoint", secret: str) -> str:
         """A sentence that says what was reached, without sending anything."""

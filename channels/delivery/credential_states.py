@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from channels.delivery.contract import channel_for
 from channels.delivery.enums import CredentialState as C
 from channels.delivery.models import Credential
 from cms.core import clock
@@ -63,3 +64,12 @@ def tries_of(row: Credential) -> int:
     """How many calls with the present renewal key may have reached the other side."""
     number, _colon, _who = row.refresh_owner.partition(":")
     return int(number) if number.isdigit() else 0
+
+
+def can_renew(credential: Credential) -> bool:
+    """True when the channel renews keys and this one has a renewal key; it is not decrypted for the question."""
+    try:
+        renews = channel_for(credential.kind).renew_before is not None
+    except KeyError:
+        return False
+    return renews and bool(credential.__dict__.get("refresh_secret"))

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from channels.delivery.services import credentials, renewal
+from channels.delivery import credential_selectors as selectors
+from channels.delivery.services import credentials, key_checks, renewal
 from cms.core import clock
 from cms.core.ticks import register_tick
 
@@ -22,5 +23,18 @@ def ring() -> None:
         renew_keys.apply_async(expires=RING_EXPIRES)
 
 
+@shared_task(name="delivery.check_keys", ignore_result=True)
+def check_keys() -> int:
+    """Ask about the keys that will be needed soon."""
+    return key_checks.check_soon_needed()
+
+
+def ring_for_checks() -> None:
+    """Ring when a key that will be needed soon has not answered lately."""
+    if selectors.due_for_check(at=clock.now(), ahead=key_checks.CHECK_AHEAD, every=key_checks.CHECK_EVERY, limit=1):
+        check_keys.apply_async(expires=RING_EXPIRES)
+
+
 # A refused key holds deliveries until it is renewed, so this looks more often than the dates alone would ask for.
 register_tick("delivery.keys", every=5.0, run=ring)
+register_tick("delivery.check_keys", every=300.0, run=ring_for_checks)

@@ -44,6 +44,7 @@ class FacebookChannel(Channel):
     needs_credential = True
     config_form = FacebookConfigForm
     key_parts = ("secret", "app_secret")
+    key_labels = {"secret": gettext_lazy("Key of the page (page access token)")}
 
     def render_variant(self, approval: Approval, endpoint: Endpoint) -> dict[str, Any]:
         """{"message", "link", "pictures", "shortened", "draft"}: the post as it will be sent."""

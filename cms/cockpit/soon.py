@@ -12,6 +12,7 @@ from campaigns.enums import ApprovalStatus, CampaignState
 from campaigns.models import Approval, Hotline
 from campaigns.selectors import is_outdated, stale_hotlines
 from channels.delivery import selectors as delivery
+from channels.delivery.credential_selectors import key_troubles, sentence
 from channels.loudspeaker import selectors as loudspeaker
 from channels.loudspeaker.enums import BulletinState
 from channels.loudspeaker.models import Bulletin, BulletinEntry, BulletinTarget, Station
@@ -43,7 +44,7 @@ def troubles() -> list[Trouble]:
     """Everything that will fail, or is failing, unless somebody acts; the most urgent first."""
     found = [
         *_late(),
-        *_refused_keys(),
+        *_keys(),
         *_silent_programmes(clock.today()),
         *_texts(),
         *_dark(),
@@ -62,10 +63,15 @@ def _late() -> list[Trouble]:
     return [_trouble("failed", sentence, cases)]
 
 
-def _refused_keys() -> list[Trouble]:
-    rows: list[Any] = list(delivery.refused_credentials())
-    cases = [_("%(name)s: %(held)s deliveries wait") % {"name": row.name, "held": row.held} for row in rows]
-    return [_trouble("failed", _("The other side refuses a key"), cases)]
+def _keys() -> list[Trouble]:
+    """Keys that are refused, and keys that die before something is to be sent with them."""
+    found = key_troubles()
+    refused = [sentence(each) for each in found if each.dies_at is None]
+    dying = [sentence(each) for each in found if each.dies_at is not None]
+    return [
+        _trouble("failed", _("The other side refuses a key"), refused),
+        _trouble("waiting", _("A key ends before a planned sending"), dying),
+    ]
 
 
 def _dark() -> list[Trouble]:

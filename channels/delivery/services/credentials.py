@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from channels.delivery.contract import channel_for
-from channels.delivery.credential_states import ASKED, move, tries_of
+from channels.delivery.credential_states import ASKED, can_renew, move, tries_of
 from channels.delivery.enums import USABLE_CREDENTIALS
 from channels.delivery.enums import CredentialState as C
 from channels.delivery.errors import AuthFailed, SendError
@@ -43,8 +43,8 @@ def save_credential(
 ) -> Credential:
     """The key under this name, new or replaced; a new secret counts as working until the other side says otherwise.
 
-    What is left out (`secret` empty, the others None) stays as it is stored. With a new secret (renewal key) its date is
-    the one given now: None means that nobody knows. Raises BadInput for an empty or unreadable key.
+    What is left out (`secret` empty, the others None) stays as it is stored; a new secret (renewal key) has the date that
+    is given with it, None when nobody knows. Raises BadInput for an empty or unreadable key.
     """
     require_administrator(user)
     name = nfc(name).strip()[:120]
@@ -67,7 +67,11 @@ def save_credential(
             fields["refresh_expires_at"] = refresh_expires_at
         since: dict[str, Any] = {"generation": known.generation + 1, "changed_at": clock.now(), "state_note": ""}
         move(known, C.HEALTHY, origins=_ANY, **since, **fields)
-    elif fields:
+    elif fields or expires_at is not None:
+        if expires_at is not None:
+            fields["expires_at"] = expires_at
+            # Whether it is soon is looked at again.
+            move(known, C.HEALTHY, origins=[C.EXPIRING])
         Credential.objects.filter(pk=known.pk).update(**fields)
     audit.record(known, "delivery.credential.save", user=user, data={"kind": kind, "parts": sorted(fields)})
     return Credential.objects.get(pk=known.pk)
@@ -78,15 +82,6 @@ def _clean(secret: str) -> str:
     if "\x00" in secret or "\n" in secret or "\r" in secret:
         raise BadInput(_("The key is empty or cannot be read."))
     return secret
-
-
-def can_renew(credential: Credential) -> bool:
-    """True when the channel renews keys and this one has a renewal key; it is not decrypted for the question."""
-    try:
-        renews = channel_for(credential.kind).renew_before is not None
-    except KeyError:
-        return False
-    return renews and bool(credential.__dict__.get("refresh_secret"))
 
 
 def refused(credential: Credential, *, generation: int, note: str) -> bool:

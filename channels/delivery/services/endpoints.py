@@ -65,16 +65,27 @@ def change_config(endpoint: Endpoint, *, user: Any = None, **values: Any) -> End
 
 @transaction.atomic
 def change_endpoint(
-    endpoint: Endpoint, *, name: str, organisation: Organisation, config: dict[str, Any], secret: str = "", user: Any
+    endpoint: Endpoint,
+    *,
+    name: str,
+    organisation: Organisation,
+    config: dict[str, Any],
+    secret: str = "",
+    key: dict[str, Any] | None = None,
+    user: Any,
 ) -> Endpoint:
-    """The destination with other settings; an empty `secret` keeps the key it has. Raises BadInput as `create_endpoint`."""
+    """The destination with other settings; an empty `secret` keeps the key it has. Raises BadInput as `create_endpoint`.
+
+    `key` holds the other parts of `save_credential` that were given: refresh_secret, app_secret, config, expires_at.
+    """
     require_administrator(user)
-    fresh = Endpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
+    fresh = Endpoint.objects.select_for_update(of=("self",)).select_related("credential").get(pk=endpoint.pk)
     fresh.name, fresh.organisation = nfc(name).strip()[:150], organisation
     fresh.config = checked_config(fresh.kind, config)
-    if secret.strip():
+    parts = {"secret": secret.strip(), **(key or {})}
+    if secret.strip() or (fresh.credential is not None and any(parts.values())):
         key_name = fresh.credential.name if fresh.credential else fresh.name
-        fresh.credential = save_credential(kind=fresh.kind, name=key_name, secret=secret, user=user)
+        fresh.credential = save_credential(kind=fresh.kind, name=key_name, user=user, **parts)
     fresh.save()
     audit.record(fresh, "delivery.endpoint.change", user=user, data={"key": bool(secret.strip())})
     return fresh

@@ -23,12 +23,12 @@ from django.db.models import Q
 
 from channels.delivery import crash
 from channels.delivery.contract import Renewed, channel_for, channels
-from channels.delivery.credential_states import move, tries_of
+from channels.delivery.credential_states import can_renew, move, tries_of
 from channels.delivery.enums import USABLE_CREDENTIALS
 from channels.delivery.enums import CredentialState as C
 from channels.delivery.errors import Ambiguous, AuthFailed, Permanent, RateLimited, Retryable, SendError
 from channels.delivery.models import Credential
-from channels.delivery.services.credentials import can_renew, mark_refused
+from channels.delivery.services.credentials import mark_refused
 from cms.core import audit, claims, clock
 from cms.core.errors import CongError
 
