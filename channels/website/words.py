@@ -110,16 +110,18 @@ def body_html(
     *,
     picture: Callable[[dict[str, Any]], str],
     text: Escape | None = None,
-    summary: bool = True,
+    mark: str = "",
 ) -> str:
     """The whole as HTML without its title: text, hotlines, pictures by `picture`, who issues it, the way back.
 
-    `text` changes the words between the tags once more (they are escaped already) for a reader with habits of its own.
+    `text` changes the words between the tags once more (they are escaped already) for a reader with habits of its own;
+    `mark` is one more class on the whole.
     """
-    lines = [f"<p><strong>{_safe(document['summary'])}</strong></p>"] if summary and document["summary"] else []
+    lines = [f"<p><strong>{_safe(document['summary'])}</strong></p>"] if document["summary"] else []
     lines += [picture(part) if part["type"] == "picture" else part["html"] for part in document["parts"]]
     lines.append(signature_html(document))
-    whole = f'<div class="cong" lang="{_safe(document["lang"])}">{"".join(lines)}</div>'
+    name = f"cong {_safe(mark)}".strip()
+    whole = f'<div class="{name}" lang="{_safe(document["lang"])}">{"".join(lines)}</div>'
     return whole if text is None else _between_tags(whole, text)
 
 

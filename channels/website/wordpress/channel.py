@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Approval
+from campaigns.payloads import payload_sha256
 from channels.delivery.contract import Budget, Channel, Counter, Look, Outgoing, Sent
 from channels.delivery.enums import Action, ReadBack
 from channels.delivery.errors import Permanent
@@ -138,15 +139,20 @@ class WordPressChannel(Channel):
         return Sent(remote_id=outgoing.remote_id, evidence={"gone_already": number is None})
 
     def look(self, outgoing: Outgoing, *, since: datetime, noted: dict[str, Any]) -> Look:
-        """Whether the post stands at its address; "absent" only once no request can still be under way."""
+        """Whether just these words stand at the text's address; "absent" only once no request can still be under way."""
         with _site(outgoing) as site:
             post = site.find_post(outgoing.payload["slug"])
-        if post is not None and post.status == "publish":
-            return Look(ReadBack.THERE, _sent(post), {"post": post.id, "status": post.status})
+        evidence: dict[str, Any] = {"slug": outgoing.payload["slug"]}
         if post is not None:
-            return Look(ReadBack.UNKNOWN, None, {"post": post.id, "status": post.status})
+            same = _mark(outgoing.payload) in post.content
+            evidence |= {"post": post.id, "status": post.status, "same_words": same}
+            if same and post.status == "publish":
+                return Look(ReadBack.THERE, _sent(post), evidence)
+            if same:
+                # Somebody there has hidden it: whether it should be shown again is for a person to say.
+                return Look(ReadBack.UNKNOWN, None, evidence)
         settled = clock.now() - since > SETTLED
-        return Look(ReadBack.ABSENT if settled else ReadBack.UNKNOWN, None, {"slug": outgoing.payload["slug"]})
+        return Look(ReadBack.ABSENT if settled else ReadBack.UNKNOWN, None, evidence)
 
     def test_connection(self, endpoint: Endpoint, secret: str) -> str:
         """Which account answered and what it may do; categories and tags that the site lacks are named."""
@@ -217,8 +223,13 @@ def _content(payload: dict[str, Any], addresses: dict[str, str]) -> str:
     def figure(part: dict[str, Any]) -> str:
         return words.figure_html(part, addresses.get(part["sha256"], ""))
 
-    body = words.body_html(payload, picture=figure, text=for_wordpress)
+    body = words.body_html(payload, picture=figure, text=for_wordpress, mark=_mark(payload))
     return f"<!-- wp:html -->{body}<!-- /wp:html -->"
+
+
+def _mark(payload: dict[str, Any]) -> str:
+    """A name for just these words, written into the post: a look at the site can tell them from older ones."""
+    return f"cong-{payload_sha256(payload)[:16]}"
 
 
 def _uploaded(site: Site, part: dict[str, Any]) -> tuple[int, str]:

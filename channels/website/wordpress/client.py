@@ -27,6 +27,7 @@ class Post:
     status: str
     link: str
     slug: str
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,11 @@ def _parsed(reply: Reply, *, repeatable: bool, makes: bool, writes: bool) -> Any
 
 
 def _post(found: Any) -> Post:
-    return Post(int(found["id"]), str(found.get("status", "")), str(found.get("link", "")), str(found.get("slug", "")))
+    content = found.get("content")
+    raw = str(content.get("raw", "")) if isinstance(content, dict) else ""
+    return Post(
+        int(found["id"]), str(found.get("status", "")), str(found.get("link", "")), str(found.get("slug", "")), raw
+    )
 
 
 def _media(found: Any) -> Media:
