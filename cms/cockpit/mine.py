@@ -10,6 +10,7 @@ from campaigns.enums import ApprovalStatus
 from campaigns.models import Approval, ContentEdit
 from campaigns.permissions import may_open_queue, why_not_approve
 from channels.delivery import selectors as delivery
+from channels.manual import selectors as manual
 from cms.cockpit.permissions import QUEUE_ROLES
 from cms.core.languages import ORTHOGRAPHIES
 from cms.core.models import Role
@@ -30,7 +31,7 @@ class Waiting:
 
 def waits_for(user: Any) -> list[Waiting]:
     """What this person can do now, the most useful first; empty when nothing waits."""
-    return [*_to_approve(user), *_sent_back(user), *_queues(user)]
+    return [*_to_approve(user), *_sent_back(user), *_queues(user), *_tasks(user)]
 
 
 def _address(name: str, *args: Any) -> str:
@@ -114,6 +115,26 @@ def _queues(user: Any) -> list[Waiting]:
         Waiting(shape, sentence % {"n": counts[state]}, "", _address("delivery_queue", queue))
         for state, queue, shape, sentence in lines
         if counts.get(state)
+    ]
+
+
+def _tasks(user: Any) -> list[Waiting]:
+    """What those who plan should ask people about: overdue, not done, and ends that nobody has seen yet."""
+    if not has_role(user, *QUEUE_ROLES):
+        return []
+    counts = manual.task_counts()
+    lines = (
+        ("late", "late", "failed", _("%(n)s tasks for people are overdue: were they done?")),
+        ("not_done", "not_done", "stale", _("%(n)s tasks could not be done")),
+        ("unheard", "cancelled", "unsure", _("%(n)s tasks were called off, and nobody has said that they know")),
+    )
+    list_of_tasks = _address("manual_tasks")
+    return [
+        Waiting(
+            shape, sentence % {"n": counts[name]}, "", f"{list_of_tasks}?trang_thai={state}" if list_of_tasks else ""
+        )
+        for name, state, shape, sentence in lines
+        if counts[name]
     ]
 
 

@@ -17,6 +17,7 @@ from channels.loudspeaker import selectors as loudspeaker
 from channels.loudspeaker.enums import BulletinState
 from channels.loudspeaker.models import Bulletin, BulletinEntry, BulletinTarget, Station
 from channels.loudspeaker.sounds import airable
+from channels.manual import selectors as manual
 from cms.core import clock
 from cms.core.languages import LANGUAGES, ORTHOGRAPHIES
 
@@ -44,6 +45,7 @@ def troubles() -> list[Trouble]:
     """Everything that will fail, or is failing, unless somebody acts; the most urgent first."""
     found = [
         *_late(),
+        *_late_tasks(),
         *_keys(),
         *_silent_programmes(clock.today()),
         *_texts(),
@@ -60,6 +62,17 @@ def _late() -> list[Trouble]:
     rows = list(delivery.late()[:200])
     cases = [f"{row.endpoint.name} · {clock_text(row.planned_at)}" for row in rows]
     sentence = ngettext("%(n)s delivery is late", "%(n)s deliveries are late", len(rows)) % {"n": len(rows)}
+    return [_trouble("failed", sentence, cases)]
+
+
+def _late_tasks() -> list[Trouble]:
+    """What people should have done by now and have said nothing of."""
+    rows = list(manual.late_tasks()[:200])
+    cases = [f"{row.item.title} · {row.place or row.organisation} · {clock_text(row.due_at)}" for row in rows]
+    sentence = ngettext(
+        "%(n)s task for people is overdue and not confirmed", "%(n)s tasks for people are overdue and not confirmed",
+        len(rows),
+    ) % {"n": len(rows)}  # fmt: skip
     return [_trouble("failed", sentence, cases)]
 
 

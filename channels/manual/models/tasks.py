@@ -190,3 +190,8 @@ class TaskPhoto(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id}/{self.sha256[:12]}"
+
+    @property
+    def url(self) -> str:
+        """Where those who may see it find it."""
+        return f"{settings.MEDIA_URL}manual/photos/{self.sha256[:2]}/{self.sha256}.jpg"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cms.core.errors import NotAllowed
 from cms.core.models import User
-from cms.ops.sample import content, press, registers, sending, sound, stations, translating
+from cms.ops.sample import accounts, content, manual, press, registers, sending, sound, stations, translating
 from cms.ops.sample.content import Cast
 
 
@@ -29,7 +29,9 @@ def load(*, press_base: str = "", refresh: bool = False, say: Callable[[str], An
     if refresh:
         content.refresh_dates(cast)
     endpoints = sending.load_endpoints(cast)
+    accounts.load_accounts(cast, endpoints)
     (sending.refresh_rules if refresh else sending.load_rules)(cast, endpoints)
+    manual.load_manual(cast)
     say("Đài truyền thanh, chương trình phát thanh…")
     demonstration = stations.load_stations(cast)
     stations.load_bulletins(cast, demonstration)
