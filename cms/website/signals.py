@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from campaigns.models import ArticlePage, Campaign, CampaignPage, HomePage, Hotline, Organisation, ScriptPage
+from channels.delivery.models import OfficialAccount
 from cms.website import generation, search
 
 CONTENT_PAGES = (CampaignPage, ArticlePage, ScriptPage)
@@ -38,7 +39,7 @@ def changed(sender: Any, **kwargs: Any) -> None:
     generation.bump(sender.__name__.lower())
 
 
-for model in (Hotline, Organisation, Campaign, HomePage):
+for model in (Hotline, Organisation, Campaign, HomePage, OfficialAccount):
     post_save.connect(changed, sender=model, dispatch_uid=f"site_saved_{model.__name__}")
     post_delete.connect(changed, sender=model, dispatch_uid=f"site_deleted_{model.__name__}")
 for page_model in CONTENT_PAGES:

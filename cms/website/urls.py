@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from cms.website import feeds, views, views_feedback
+from cms.website import feeds, views, views_feedback, views_official
 
 app_name = "site"
 urlpatterns = [
     path("tim-kiem/", views.find, name="search"),
+    path("kenh-chinh-thuc/", views_official.official, name="official"),
     path("gop-y/", views_feedback.write, name="feedback"),
     path("gop-y/da-nhan/", views_feedback.read, name="messages"),
     path("gop-y/da-nhan/<int:pk>/xong/", views_feedback.handle, name="message_handled"),

@@ -143,8 +143,8 @@ def _check_endpoint(values: AccountInput, own: OfficialAccount | None) -> None:
     allowed = PLATFORMS_OF_KIND.get(endpoint.kind)
     if allowed is not None and values.platform not in allowed:
         raise BadInput(_("The destination “%(name)s” is of another kind than this account.") % {"name": endpoint.name})
-    taken = OfficialAccount.objects.filter(endpoint=endpoint).exclude(pk=own.pk if own else None).first()
-    if taken is not None:
+    taken = OfficialAccount.objects.filter(endpoint=endpoint).first()
+    if taken is not None and taken != own:
         raise Conflict(
             _("The destination “%(name)s” belongs to the account “%(account)s” already.")
             % {"name": endpoint.name, "account": taken.name}

@@ -6,6 +6,7 @@ from django import template
 from django.utils import translation
 from wagtail.models import Page
 
+from channels.delivery.account_selectors import public_accounts
 from cms.core.languages import ORTHOGRAPHIES
 from cms.website import selectors
 from cms.website.sounds import Sound, sounds_for
@@ -36,6 +37,13 @@ def tag_of(page: Page) -> str:
 def code_of(page: Page) -> str:
     """The code of the written language of a page."""
     return page.locale.language_code
+
+
+@register.simple_tag
+def official_accounts(most: int) -> dict[str, Any]:
+    """{"shown": the first `most` official accounts that residents may trust, "more": whether there are others}."""
+    accounts = public_accounts()
+    return {"shown": accounts[:most], "more": len(accounts) > most}
 
 
 @register.simple_tag
