@@ -16,7 +16,7 @@ from channels.delivery.wording import words_of
 
 WITHIN = timedelta(days=30)
 # Two texts that share this much of their three-word runs are one text with a few words changed.
-ALIKE = 0.8
+ALIKE = 0.6
 _LOOKED_AT = 60
 # Settings that say which account a destination is; all else (whether sound goes along) does not.
 _NAMES_AN_ACCOUNT = ("_id", "url", "address", "host", "site", "page", "chat", "phone")

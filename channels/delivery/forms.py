@@ -1,4 +1,4 @@
-"""The form of the scheduling screen."""
+"""The forms of the scheduling screens."""
 
 import re
 from typing import Any
@@ -36,7 +36,13 @@ class RuleForm(forms.Form):
         queryset=ContentItem.objects.none(),
         widget=forms.Select(attrs={"style": "max-width:100%"}),
     )
-    orthography = forms.ChoiceField(label=gettext_lazy("Written language"), initial="vi")
+    orthography = forms.MultipleChoiceField(
+        label=gettext_lazy("Written languages"),
+        initial=["vi"],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Each chosen language goes to each chosen destination, as a plan of its own."),
+        error_messages={"required": gettext_lazy("Choose at least one written language.")},
+    )
     endpoints = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Destinations"),
         queryset=Endpoint.objects.none(),
@@ -79,15 +85,31 @@ class RuleForm(forms.Form):
         help_text=gettext_lazy("Empty: until somebody takes it down."),
     )
     misfire = forms.ChoiceField(
-        label=gettext_lazy("If it could not go in time"), choices=Misfire.choices, initial=Misfire.SEND_LATE
+        label=gettext_lazy("If it could not go in time"),
+        choices=Misfire.choices,
+        initial=Misfire.SEND_LATE,
+        help_text=gettext_lazy(
+            "When the line, the power or a pause held it up for more than five minutes. “Leave it out”: this time is "
+            "missed and recorded so. “Send it late”: it goes as soon as it can, at the latest when it is no longer "
+            "useful; of several times that were missed only the last one goes. “Wait for the next slot”: the next time "
+            "of the plan goes as usual."
+        ),
     )
     useful_hours = forms.FloatField(
         label=gettext_lazy("Still useful for (hours)"),
         min_value=0.1,
         max_value=24 * 366,
         initial=DEFAULT_USEFUL_MINUTES / 60,
+        help_text=gettext_lazy("Later than this after its time nothing is sent, whatever was chosen above."),
     )
-    urgent = forms.BooleanField(label=gettext_lazy("Goes before everything else"), required=False)
+    urgent = forms.BooleanField(
+        label=gettext_lazy("Goes before everything else"),
+        required=False,
+        help_text=gettext_lazy(
+            "When much is due in the same minute, this goes first. It does not make anything go earlier than planned, nor "
+            "through a pause or a closed hour."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,3 +162,19 @@ class ChangeForm(RuleForm):
         super().__init__(*args, **kwargs)
         for name in ("item", "orthography", "endpoints"):
             del self.fields[name]
+
+
+class MoveForm(forms.Form):
+    """Another time of day, and for a plan of a single day another day."""
+
+    day = forms.DateField(
+        label=gettext_lazy("Day"), widget=AdminDateInput(format=_DAY), input_formats=_DAYS, required=False
+    )
+    time = forms.CharField(
+        label=gettext_lazy("Time of day"), max_length=5, help_text=gettext_lazy("For example: 06:00.")
+    )
+
+    def __init__(self, *args: Any, single_day: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not single_day:
+            del self.fields["day"]

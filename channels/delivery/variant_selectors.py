@@ -14,7 +14,7 @@ from channels.delivery.contract import Channel, channel_for
 from channels.delivery.enums import Action
 from channels.delivery.models import Delivery, Endpoint, Variant
 from channels.delivery.wording import words_of
-from cms.core.errors import CongError
+from cms.core.errors import CongError, NotReady
 
 DERIVED, WAITING, CARRIED, DECLINED, AGREED = "derived", "waiting", "carried", "declined", "agreed"
 # Whose words a variant holds: the mark and the word, never colour alone.
@@ -46,9 +46,9 @@ class Shown:
     error: str = ""
 
     @property
-    def sha256(self) -> str:
-        """The hash of the stored words; empty while nothing is stored."""
-        return self.variant.payload_sha256 if self.variant else ""
+    def seen(self) -> str:
+        """The hash of an editor's stored words, which the page sends back; empty while the words are derived."""
+        return self.variant.payload_sha256 if self.variant and self.variant.edited_by_id else ""
 
     @property
     def mark(self) -> str:
@@ -62,8 +62,14 @@ class Shown:
 
     @property
     def can_edit(self) -> bool:
-        """True for channels whose words may be replaced; the website shows the approved text itself."""
-        return type(self.channel).with_text is not Channel.with_text
+        """True when the channel lets its words be replaced; a website shows the approved text itself."""
+        try:
+            self.channel.with_text(self.payload, self.text)
+        except NotReady:
+            return False
+        except CongError:
+            return True
+        return True
 
     @property
     def text(self) -> str:
@@ -123,7 +129,7 @@ def earlier_text(item: ContentItem, endpoint: Endpoint, log: list[ModelLogEntry]
     """The words that were written for the older approval, when the last thing that happened is that they came over."""
     if not log or log[0].action != four_eyes.CARRY:
         return ""
-    pk = (log[0].data or {}).get("from")
+    pk = int((log[0].data or {}).get("from") or 0)
     row = Variant.objects.filter(pk=pk, endpoint=endpoint, approval__item=item).first()
     return channel_for(endpoint.kind).editable_text(row.payload) if row else ""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from channels.delivery.views import accounts, destinations, planning, queues
+from channels.delivery.views import accounts, corrections, deliveries, destinations, planning, queues, variants
 from cms.core.models import Role
 from cms.core.permissions import has_role
 
@@ -27,15 +27,26 @@ def register_admin_urls() -> list[Any]:
         path("lich-gui/", planning.plan_list, name="delivery_plans"),
         path("lich-gui/moi/", planning.plan_new, name="delivery_plan_new"),
         path("lich-gui/<int:pk>/", planning.plan_change, name="delivery_plan_change"),
+        path("lich-gui/tuan/", planning.plan_week, name="delivery_week"),
+        path("lich-gui/<int:pk>/doi/", planning.plan_move, name="delivery_plan_move"),
         path("lich-gui/<int:pk>/huy/", planning.plan_cancel, name="delivery_plan_cancel"),
+        path("ban-theo-kenh/", variants.item_list, name="delivery_variants"),
+        path("ban-theo-kenh/<int:item>/", variants.item_matrix, name="delivery_item"),
+        path("ban-theo-kenh/<int:item>/<slug:code>/<int:endpoint>/", variants.variant, name="delivery_variant"),
+        path("ban-theo-kenh/<int:item>/<slug:code>/<int:endpoint>/dem/", variants.recount, name="delivery_recount"),
         path("luot-gui/hang-cho/<slug:name>/", queues.queue, name="delivery_queue"),
-        path("luot-gui/<int:pk>/", queues.detail, name="delivery_detail"),
-        path("luot-gui/<int:pk>/<slug:action>/", queues.act, name="delivery_act"),
+        path("luot-gui/hang-cho/<slug:name>/lam/", queues.bulk, name="delivery_bulk"),
+        path("luot-gui/<int:pk>/", deliveries.detail, name="delivery_detail"),
+        path("luot-gui/<int:pk>/<slug:action>/", deliveries.act, name="delivery_act"),
         path("tai-khoan-chinh-thuc/", accounts.account_list, name="delivery_accounts"),
         path("tai-khoan-chinh-thuc/moi/", accounts.account_new, name="delivery_account_new"),
         path("tai-khoan-chinh-thuc/tai-ve.<slug:ending>", accounts.account_export_file, name="delivery_account_export"),
         path("tai-khoan-chinh-thuc/<int:pk>/", accounts.account_change, name="delivery_account"),
         path("tai-khoan-chinh-thuc/<int:pk>/<slug:action>/", accounts.account_act, name="delivery_account_act"),
+        path("dinh-chinh/", corrections.correction_list, name="delivery_corrections"),
+        path("dinh-chinh/moi/", corrections.correction_new, name="delivery_correction_new"),
+        path("dinh-chinh/<int:pk>/", corrections.correction, name="delivery_correction"),
+        path("dinh-chinh/<int:pk>/<int:row>/<slug:action>/", corrections.place_act, name="delivery_place"),
         path("noi-nhan/", destinations.destination_list, name="delivery_destinations"),
         path("noi-nhan/moi/<slug:kind>/", destinations.destination_new, name="delivery_destination_new"),
         path("noi-nhan/<int:pk>/", destinations.destination_change, name="delivery_destination_change"),
@@ -51,11 +62,23 @@ def plans_link() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def variants_link() -> MenuItem:
+    """What each channel says, and who has to agree to it."""
+    return StaffMenuItem(_("Texts by channel"), reverse("delivery_variants"), icon_name="doc-full-inverse", order=155)
+
+
+@hooks.register("register_admin_menu_item")
 def queues_link() -> MenuItem:
     """What waits for somebody."""
     return StaffMenuItem(
         _("Deliveries to look at"), reverse("delivery_queue", args=["chua-ro"]), icon_name="list-ul", order=160
     )
+
+
+@hooks.register("register_admin_menu_item")
+def corrections_link() -> MenuItem:
+    """What went out wrong, and what became of it."""
+    return StaffMenuItem(_("Corrections"), reverse("delivery_corrections"), icon_name="edit", order=165)
 
 
 class AdministratorsMenuItem(MenuItem):
