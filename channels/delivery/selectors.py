@@ -17,12 +17,17 @@ from channels.delivery.enums import (
     ReceiptKind,
     RuleState,
 )
-from channels.delivery.models import Credential, Delivery, Receipt, Rule
+from channels.delivery.models import Correction, Credential, Delivery, Receipt, Rule
 from cms.core import clock
 
 # A delivery still waiting this long after its moment is late.
 LATE_AFTER = timedelta(minutes=5)
 # What every list of deliveries shows, in one query.
+SHOWN = (
+    "endpoint__organisation__area__parent__parent__parent", "endpoint__official_account", "endpoint__credential",
+    "occurrence__rule__item__campaign", "variant__approval__item__campaign",
+    "original__variant__approval__item__campaign", "correction",
+)  # fmt: skip
 _SHOWN = ("endpoint", "occurrence__rule__item__campaign", "variant__approval__item__campaign", "original")
 
 
@@ -82,6 +87,11 @@ def queue_counts(*, at: datetime | None = None) -> dict[str, int]:
     counted = [DeliveryState.UNCONFIRMED, DeliveryState.FAILED, DeliveryState.HELD]
     found = count_by_state(Delivery.objects.filter(state__in=counted))
     return {str(state): found.get(state, 0) for state in counted} | {"late": late(at=at).count()}
+
+
+def open_corrections() -> int:
+    """How many corrections are not settled yet."""
+    return Correction.objects.filter(closed_at__isnull=True).count()
 
 
 def receipts_of(campaign: Campaign) -> "QuerySet[Receipt]":

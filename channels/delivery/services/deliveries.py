@@ -20,13 +20,15 @@ from channels.delivery.services import receipts
 from channels.delivery.services.materialise import OPEN_END
 from channels.delivery.states import move
 from cms.core import audit, clock
-from cms.core.errors import BadInput, Conflict
+from cms.core.errors import BadInput, Conflict, NotReady
 from cms.core.text import nfc
 
 logger = logging.getLogger(__name__)
 S = DeliveryState
 # A delivery that a person sends again is useful for at least this long, whatever its plan said.
 SECOND_CHANCE = timedelta(hours=6)
+# Rows of a correction that wait for a text, or for an answer: without those they could only fail.
+_HELD_BY_CORRECTION = frozenset({"masked_until_corrected", "original_unconfirmed"})
 
 
 @transaction.atomic
@@ -67,7 +69,9 @@ def hold_delivery(delivery: Delivery, *, user: Any, seen: int | None = None, rea
 def release_delivery(delivery: Delivery, *, user: Any, seen: int | None = None) -> Delivery:
     """The held delivery, due again; all checks are made again before it leaves."""
     delivery = _fresh(delivery, user=user, seen=seen)
-    if not move(delivery, S.SCHEDULED, origins=[S.HELD], by_claim=False, hold="", owner=""):
+    if delivery.state == S.HELD and delivery.last_error in _HELD_BY_CORRECTION:
+        raise NotReady(_("A correction holds it, and lets it go by itself: %(why)s.") % {"why": delivery.reason})
+    if not move(delivery, S.SCHEDULED, origins=[S.HELD], by_claim=False, hold="", owner="", last_error=""):
         raise _meanwhile(delivery)
     audit.record(delivery, "delivery.delivery.release", user=user)
     return delivery

@@ -1,123 +1,131 @@
-"""The queues that people work, and one delivery with its evidence."""
+"""The queues that people work: lists to sift, deeds on one or many with a step between, and what came of each."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from channels.delivery import selectors, services
-from channels.delivery.contract import channel_for
-from channels.delivery.enums import DUE_STATES, Action, DeliveryState
+from channels.delivery import selectors
+from channels.delivery.deeds import DEEDS, FOR_MANY, Deed, deeds_for
 from channels.delivery.models import Delivery
-from channels.delivery.permissions import may_plan
-from channels.delivery.views.planning import PLANNERS, READERS
-from cms.core.errors import CongError
+from channels.delivery.permissions import may_work
+from channels.delivery.services.bulk import MOST, act_on_many
+from channels.delivery.views.planning import READERS
+from channels.delivery.worklists import QUEUES, Line, SieveForm, lines_of, rows_of
+from cms.core.models import Role
 from cms.core.permissions import role_required
 
-S = DeliveryState
 _PER_PAGE = 50
-QUEUES: dict[str, Any] = {
-    "chua-ro": (S.UNCONFIRMED, gettext_lazy("Unconfirmed")),
-    "hong": (S.FAILED, gettext_lazy("Failed")),
-    "giu-lai": (S.HELD, gettext_lazy("Held")),
-    "muon": ("late", gettext_lazy("Late")),
-    "qua-han": (S.EXPIRED, gettext_lazy("Missed")),
-}
+# Who decides: docs/rights.md, "queues of deliveries and corrections".
+WORKERS = (Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
+# So many are named one by one in the step between.
+_NAMED = 20
 
 
 @role_required(*READERS)
+@require_safe
 def queue(request: HttpRequest, name: str) -> HttpResponse:
-    """One queue, oldest first."""
-    if name not in QUEUES:
-        raise Http404
-    state, title = QUEUES[name]
-    rows = selectors.late() if state == "late" else selectors.queue(state)
+    """One list, sifted by what stands in the address."""
+    title, help_text, nothing = _queue(name)[1:]
+    sieve = SieveForm(request.GET or None)
+    rows, said = _sifted(name, sieve)
     page = Paginator(rows, _PER_PAGE).get_page(request.GET.get("trang"))
+    lines = lines_of(page)
+    for line in lines:
+        line.deeds = deeds_for(line.delivery, absent=line.absent)
     counts = selectors.queue_counts()
     context = {
-        "page_title": _("Deliveries to look at"), "page_subtitle": str(title), "header_icon": "list-ul",
-        "rows": [(row, actions_for(row)) for row in page], "page": page, "count": page.paginator.count, "name": name,
-        "tabs": [(slug, label, counts.get(str(key))) for slug, (key, label) in QUEUES.items()],
-        "may_act": may_plan(request.user),
+        "page_title": _("Deliveries to look at"), "page_subtitle": str(title), "header_icon": "list-ul", "name": name,
+        "lines": lines, "page": page, "count": page.paginator.count, "said": said, "sieve": sieve,
+        "help_text": help_text, "nothing": nothing, "title": title, "query": _query(request),
+        "tabs": [(slug, label, counts.get(str(key))) for slug, (key, label, *_rest) in QUEUES.items()],
+        "deeds": [DEEDS[each] for each in FOR_MANY[name]], "may_act": may_work(request.user), "most": MOST,
+        "corrections": selectors.open_corrections(),
     }  # fmt: skip
     return render(request, "delivery/queue.html", context)
 
 
-@role_required(*READERS)
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One delivery: what it carries, each attempt with its evidence, the receipts, what can be done."""
-    rows = Delivery.objects.select_related(
-        "endpoint", "variant__approval", "occurrence__rule__item__campaign", "original"
-    )
-    delivery = get_object_or_404(rows, pk=pk)
-    variant = delivery.variant or (delivery.original.variant if delivery.original else None)
-    channel = channel_for(delivery.endpoint.kind)
-    context = {
-        "page_title": _("One delivery"), "page_subtitle": str(delivery), "header_icon": "mail", "delivery": delivery,
-        "preview": channel.preview_html(variant.payload) if variant else "", "variant": variant,
-        "attempts": delivery.attempts.order_by("n"), "receipts": selectors.receipts_for(delivery),
-        "actions": actions_for(delivery), "may_act": may_plan(request.user),
-    }  # fmt: skip
-    return render(request, "delivery/detail.html", context)
-
-
-_ACTIONS: dict[str, tuple[Any, Callable[..., Any]]] = {
-    "da-co": (
-        gettext_lazy("It is there"),
-        lambda d, user: services.resolve_unconfirmed(d, decision="there", user=user),
-    ),
-    "gui-lai": (
-        gettext_lazy("It is not there: send again"),
-        lambda d, user: services.resolve_unconfirmed(d, decision="send_again", user=user),
-    ),
-    "thu-lai": (gettext_lazy("Try again"), services.try_again),
-    "tha": (gettext_lazy("Release"), services.release_delivery),
-    "giu": (gettext_lazy("Hold"), services.hold_delivery),
-    "huy": (gettext_lazy("Cancel it"), services.cancel_delivery),
-    "go": (gettext_lazy("Take it down"), services.take_down_delivery),
-}
-
-
-def actions_for(delivery: Delivery) -> list[tuple[str, Any]]:
-    """What can be done with a delivery in its state: (name, label)."""
-    names: list[str] = []
-    if delivery.state == S.UNCONFIRMED:
-        names += ["da-co", "gui-lai"]
-    if delivery.state == S.FAILED:
-        names += ["thu-lai"]
-    if delivery.state == S.HELD:
-        names += ["tha"]
-    if delivery.state in DUE_STATES:
-        names += ["giu"]
-    if delivery.state in {*DUE_STATES, S.HELD}:
-        names += ["huy"]
-    can_take_down = Action.TAKE_DOWN in channel_for(delivery.endpoint.kind).actions
-    if can_take_down and delivery.action == Action.SEND and delivery.state in {S.SENT, S.UNCONFIRMED}:
-        names += ["go"]
-    return [(name, _ACTIONS[name][0]) for name in names]
-
-
-@role_required(*PLANNERS)
-@require_POST
-def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
-    """Do one of the actions, say how it went, and lead back."""
-    if action not in _ACTIONS:
+def _queue(name: str) -> tuple[str, Any, Any, Any]:
+    if name not in QUEUES:
         raise Http404
-    delivery = get_object_or_404(Delivery, pk=pk)
-    try:
-        _ACTIONS[action][1](delivery, user=request.user)
-    except CongError as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, _("Done: %(what)s.") % {"what": _ACTIONS[action][0]})
-    back = request.POST.get("back", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return redirect(back)
-    return redirect("delivery_detail", pk)
+    return QUEUES[name]
+
+
+def _sifted(name: str, sieve: SieveForm) -> tuple[Any, list[str]]:
+    rows = rows_of(name)
+    if not sieve.is_bound:
+        return rows, []
+    sieve.is_valid()
+    return sieve.sift(rows), sieve.words()
+
+
+def _query(request: HttpRequest) -> str:
+    """The address's sieve without the page number, for links that keep it."""
+    kept = request.GET.copy()
+    kept.pop("trang", None)
+    return kept.urlencode()
+
+
+@role_required(*WORKERS)
+@require_POST
+def bulk(request: HttpRequest, name: str) -> HttpResponse:
+    """Two steps: say what will happen to which, then do it and say how each went. Sending it twice does no harm."""
+    _queue(name)
+    chosen, deed = _asked_for(request, name)
+    if deed is None:
+        raise Http404
+    if not chosen:
+        return _back(request, name, _("Nothing is chosen. Mark the deliveries first."))
+    if "xac-nhan" in request.POST:
+        results = act_on_many(chosen, act=deed.act, user=request.user)
+        context = {
+            "page_title": deed.label, "header_icon": "list-ul", "results": results, "deed": deed, "name": name,
+            "done": sum(each.done for each in results), "failed": sum(not each.done for each in results),
+            "query": _query(request), "left": len(chosen) - len(results),
+        }  # fmt: skip
+        return render(request, "delivery/bulk_done.html", context)
+    known = Delivery.objects.filter(pk__in=[pk for pk, _seen in chosen[:_NAMED]])
+    shown: list[Line] = lines_of(known.select_related(*selectors.SHOWN).order_by("planned_at", "id"))
+    context = {
+        "page_title": deed.label, "header_icon": "list-ul", "deed": deed, "name": name, "lines": shown,
+        "count": len(chosen), "more": len(chosen) - len(shown), "query": _query(request),
+        "chosen": ",".join(f"{pk}:{seen}" for pk, seen in chosen),
+    }  # fmt: skip
+    return render(request, "delivery/bulk_confirm.html", context)
+
+
+def _asked_for(request: HttpRequest, name: str) -> tuple[list[tuple[int, int]], Deed | None]:
+    """The chosen deliveries as (id, attempt that was seen), and the deed, which must be one that this list offers."""
+    single, _colon, wanted = request.POST.get("mot", "").rpartition(":")
+    deed = DEEDS.get(wanted or request.POST.get("viec", ""))
+    if deed is None or (not single and deed.name not in FOR_MANY[name]):
+        return [], None
+    if single:
+        return _numbers([single]), deed
+    scope = request.POST.get("pham-vi", "")
+    if scope == "tat-ca" and "xac-nhan" not in request.POST:
+        rows, _said = _sifted(name, SieveForm(request.GET or None))
+        return list(rows.select_related(None).values_list("pk", "attempt")[:MOST]), deed
+    listed = request.POST.getlist("trang-nay" if scope == "trang" else "chon")
+    return _numbers(part for given in listed for part in given.split(",")), deed
+
+
+def _numbers(parts: Any) -> list[tuple[int, int]]:
+    found = []
+    for part in parts:
+        pk, _colon, seen = part.partition(":")
+        if pk.isdecimal() and seen.isdecimal() and len(pk) < 19 and len(seen) < 10:
+            found.append((int(pk), int(seen)))
+    return found[:MOST]
+
+
+def _back(request: HttpRequest, name: str, said: str) -> HttpResponse:
+    from django.contrib import messages
+
+    messages.warning(request, said)
+    query = _query(request)
+    return redirect(reverse("delivery_queue", args=[name]) + (f"?{query}" if query else ""))
