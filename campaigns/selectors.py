@@ -53,13 +53,18 @@ class Standing:
     hotlines: dict[int, Hotline]
 
 
-def standing_for(approvals: Iterable[Approval | None], *, at: datetime | None = None) -> Standing:
-    """What `why_not_airable` would otherwise read for each of these texts: one query, and one more for hotlines."""
+def standing_for(
+    approvals: Iterable[Approval | None], *, at: datetime | None = None, pauses: Iterable[Pause] | None = None
+) -> Standing:
+    """What `why_not_airable` would otherwise read for each of these texts: one query, and one more for hotlines.
+
+    `pauses` are those in force at that instant, when the caller has read them already.
+    """
     at = at or clock.now()
     payloads = [approval.payload for approval in approvals if approval is not None]
     numbers = {line["id"] for payload in payloads for line in payload.get("hotlines", [])}
-    pauses = tuple(_PAUSES(at=at))
-    return Standing(at, pauses, Hotline.objects.in_bulk(numbers) if numbers else {})
+    standing = tuple(_PAUSES(at=at) if pauses is None else pauses)
+    return Standing(at, standing, Hotline.objects.in_bulk(numbers) if numbers else {})
 
 
 def why_not_airable(

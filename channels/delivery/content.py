@@ -38,15 +38,16 @@ def airable(
     *,
     area: Area | None = None,
     known: Approval | None = None,
+    nothing_paused: bool = False,
     through_pauses: bool = False,
 ) -> Answer:
     """The approval that may go out at `at` to somebody in `area`, or why none may.
 
     `known` is an approval that the caller has just read: when it is in force it is the one (the database allows no
-    second), and is not read again. `through_pauses`: mending what stands there wrong is not an announcement.
+    second), and is not read again; so with `nothing_paused`: no pause is in force at all. `through_pauses`: mending what stands there wrong is not an announcement.
     """
     approval = known if known is not None and known.status == ApprovalStatus.APPROVED else _in_force(item, orthography)
-    standing = selectors.standing_for([approval], at=at)
+    standing = selectors.standing_for([approval], at=at, pauses=() if nothing_paused else None)
     code = selectors.why_not_airable(approval, standing=standing)
     if code is None and area is not None and selectors.is_paused(area=area, at=at, pauses=standing.pauses):
         code = "paused"

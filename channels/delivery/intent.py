@@ -5,14 +5,15 @@ here, inside the transaction; whatever changes after it needs a delivery of its 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from campaigns.models import Approval
+from campaigns.selectors import pauses_at
 from channels.delivery import content, crash
 from channels.delivery.contract import Channel, Outgoing, Sent, channel_for
 from channels.delivery.enums import (
@@ -77,33 +78,42 @@ class NeedsVariant(Exception):
         self.approval = approval
 
 
-# All that the checks and the receipt read, in one statement.
+# All that the checks and the receipt read, in one statement; and whether any pause is in force, which is rare.
 _JUDGED = (
-    "endpoint__credential", "endpoint__organisation__area", "variant__approval__item__campaign",
-    "variant__approval__source_approval", "occurrence__rule__item__campaign",
+    "endpoint__credential", "endpoint__organisation", "variant__approval__item__campaign",
+    "variant__approval__source_approval", "occurrence__rule",
 )  # fmt: skip
 
 
-def _claimed(pk: int, owner: str, attempt: int, *more: str) -> "QuerySet[Delivery]":
+def _claimed(pk: int, owner: str, attempt: int, at: datetime, *more: str) -> "QuerySet[Delivery]":
     rows = claims.fenced(Delivery(pk=pk, owner=owner, attempt=attempt), S.LEASED)
+    rows = rows.annotate(pause_in_force=Exists(pauses_at(at).order_by()))
     return rows.select_related(*_JUDGED, *more).select_for_update(of=("self",))
 
 
-_TOKEN = (Mark("pk", 7_000_000_000_001), Mark("owner", "\x01owner"), Mark("attempt", 2_000_000_001))
+_TOKEN = (
+    Mark("pk", 7_000_000_000_001), Mark("owner", "\x01owner"), Mark("attempt", 2_000_000_001),
+    Mark("at", datetime(1901, 1, 1, tzinfo=UTC)),
+)  # fmt: skip
 _PLAIN = Reading(_claimed, *_TOKEN)
 # With what was there before: for taking down and correcting.
 _WITH_ORIGINAL = Reading(
-    lambda pk, owner, attempt: _claimed(pk, owner, attempt, "original__variant__approval__item"), *_TOKEN
+    lambda pk, owner, attempt, at: _claimed(pk, owner, attempt, at, "original__variant__approval__item"), *_TOKEN
 )
 
 
-def reload(row: Delivery) -> Delivery:
+def reload(row: Delivery, *, now: datetime) -> Delivery:
     """The claimed row as it is now, locked, with all that the checks read; Delivery.DoesNotExist: the claim was lost."""
     read = _PLAIN if row.original_id is None else _WITH_ORIGINAL
-    found = read(pk=row.pk, owner=row.owner, attempt=row.attempt)
+    found = read(pk=row.pk, owner=row.owner, attempt=row.attempt, at=now)
     if not found:
         raise Delivery.DoesNotExist
-    return found[0]
+    delivery = found[0]
+    if delivery.variant is not None and delivery.occurrence is not None:
+        item = delivery.variant.approval.item
+        if delivery.occurrence.rule.item_id == item.pk:
+            delivery.occurrence.rule.item = item
+    return delivery
 
 
 def declare(row: Delivery, *, now: datetime) -> Intent | None:
@@ -113,7 +123,7 @@ def declare(row: Delivery, *, now: datetime) -> Intent | None:
     """
     with transaction.atomic():
         try:
-            delivery = reload(row)
+            delivery = reload(row, now=now)
         except Delivery.DoesNotExist:
             return None
         stop = judge(delivery, now=now)
@@ -299,8 +309,10 @@ def _judge_content(delivery: Delivery, now: datetime) -> Stop | None:
     else:
         return Stop(S.FAILED, reason="nothing_to_send")
     known = variant.approval if variant is not None else None
+    paused = getattr(delivery, "pause_in_force", True)
     answer = content.airable(
-        item, orthography, now, area=delivery.endpoint.organisation.area, known=known,
+        item, orthography, now, area=delivery.endpoint.organisation.area if paused else None, known=known,
+        nothing_paused=not paused,
         # A pause keeps new words back; what stands there wrong is mended all the same.
         through_pauses=delivery.action == Action.CORRECT and not channel_for(delivery.endpoint.kind).shows_present_facts,
     )  # fmt: skip

@@ -6,13 +6,18 @@ compare what comes back with what the ORM reads.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db import connections, models, router
 from django.db.models.query import get_related_populators
+
+_NEVER_BY_ITSELF = 1_000_000_000
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -41,8 +46,8 @@ class Reading(Generic[Row]):
         made = self._made()
         connection = made.connection
         given = {name: _adapted(value, connection) for name, value in values.items()}
-        with connection.cursor() as cursor:
-            cursor.execute(made.sql, [given[each.name] if isinstance(each, Mark) else each for each in made.params])
+        with _cursor(connection) as run:
+            cursor = run(made.sql, [each.of(given) if isinstance(each, _Place) else each for each in made.params])
             found = cursor.fetchall()
         return [made.instance(row) for row in found]
 
@@ -62,18 +67,18 @@ class _Compiled:
         self.connection = connections[self.alias]
         compiler = rows.query.get_compiler(using=self.alias)
         self.sql, params = compiler.as_sql()
-        places = [(mark, _adapted(mark.of, self.connection)) for mark in marks]
-        self.params = [next((mark for mark, of in places if _same(of, each)), each) for each in params]
-        missing = {mark.name for mark in marks} - {each.name for each in self.params if isinstance(each, Mark)}
+        self.params = [_place(each, marks, self.connection) for each in params]
+        missing = {mark.name for mark in marks} - {each.name for each in self.params if isinstance(each, _Place)}
         if missing:
             raise ValueError(f"the query set does not hold {sorted(missing)}")
-        columns = compiler.select[: compiler.col_count]
+        columns = compiler.select
         self.converters = list(compiler.get_converters([each[0] for each in columns]).items())
         info = compiler.klass_info
         fields = info["select_fields"]
         self.model = info["model"]
         self.own = slice(fields[0], fields[-1] + 1)
         self.names = [each[0].target.attname for each in columns[self.own]]
+        self.annotations = list((compiler.annotation_col_map or {}).items())
         self.populators = get_related_populators(info, compiler.select, self.alias)
 
     def instance(self, found: tuple[Any, ...]) -> Any:
@@ -87,6 +92,8 @@ class _Compiled:
         made = self.model.from_db(self.alias, self.names, row[self.own])
         for populator in self.populators:
             populator.populate(row, made)
+        for name, position in self.annotations:
+            setattr(made, name, row[position])
         return made
 
 
@@ -94,8 +101,53 @@ def _adapted(value: Any, connection: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
-def _same(mark: Any, value: Any) -> bool:
-    return type(mark) is type(value) and bool(mark == value)
+@contextmanager
+def _cursor(connection: Any) -> Iterator[Callable[[str, list[Any]], Any]]:
+    """A function that runs a statement and returns the cursor to read from.
+
+    PostgreSQL plans a join of a dozen tables for longer than it takes to answer it, so there the statement is prepared
+    by the server, once for each session. Django's own cursors never do that; who watches them (tests) gets them.
+    """
+    watched = connection.queries_logged or connection.execute_wrappers
+    if connection.vendor != "postgresql" or watched or not settings.CONG_POSTGRES_PREPARE:
+        with connection.cursor() as cursor:
+
+            def run(sql: str, params: list[Any]) -> Any:
+                cursor.execute(sql, params)
+                return cursor
+
+            yield run
+        return
+    import psycopg
+
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    session = connection.connection
+    if session.prepare_threshold is None:  # Django's way of saying never; here it is asked for statement by statement
+        session.prepare_threshold = _NEVER_BY_ITSELF
+    with connection.wrap_database_errors, psycopg.Cursor(session) as prepared:
+        yield lambda sql, params: prepared.execute(sql, params, prepare=True)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a mark's value goes among a statement's parameters, in the driver's own kind of number or text."""
+
+    name: str
+    kind: type
+
+    def of(self, given: Mapping[str, Any]) -> Any:
+        value = given[self.name]
+        return value if type(value) is self.kind else self.kind(value)
+
+
+def _place(value: Any, marks: tuple[Mark, ...], connection: Any) -> Any:
+    """The place that `value` keeps for a mark, or `value` itself."""
+    for mark in marks:
+        wanted = _adapted(mark.of, connection)
+        if isinstance(value, type(wanted)) and value == wanted:
+            return _Place(mark.name, type(value))
+    return value
 
 
 def update(model: type[models.Model], *, where: Mapping[str, Any], values: Mapping[str, Any]) -> int:
@@ -109,9 +161,8 @@ def update(model: type[models.Model], *, where: Mapping[str, Any], values: Mappi
     params = [setter(value, connection) for setter, value in zip(setters, values.values(), strict=True)]
     for asker, value in zip(askers, where.values(), strict=True):
         params.extend(asker(each, connection) for each in (value if isinstance(value, tuple) else (value,)))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return int(cursor.rowcount)
+    with _cursor(connection) as run:
+        return int(run(sql, params).rowcount)
 
 
 def insert(model: type[models.Model], values: Mapping[str, Any], *, unless_there: bool = False) -> int | None:
@@ -125,9 +176,8 @@ def insert(model: type[models.Model], values: Mapping[str, Any], *, unless_there
         setter(values[name] if name in values else default(), connection)
         for name, setter, default in zip(names, setters, defaults, strict=True)
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        row = cursor.fetchone()
+    with _cursor(connection) as run:
+        row = run(sql, params).fetchone()
     return int(row[0]) if row else None
 
 

@@ -116,6 +116,10 @@ POSTGRES_LIMITS = " ".join(
     f"-c {name}={int(CONG_LEASE_SECONDS * 1000)}" for name in ("idle_in_transaction_session_timeout", "lock_timeout")
 )
 
+# The statements of a send are prepared by the server once for each session. A connection pool that hands out another
+# session for each transaction must know about that (PgBouncer from 1.21 on: max_prepared_statements); else switch it off.
+CONG_POSTGRES_PREPARE = env.bool("CONG_POSTGRES_PREPARE", True)
+
 
 def tuned(config: dict[str, object]) -> dict[str, object]:
     """The parsed database settings with what this product needs of the engine added."""
