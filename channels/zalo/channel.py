@@ -8,6 +8,7 @@ import base64
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -174,6 +175,10 @@ class ZaloChannel(Channel):
             app_id=str(config.get("app_id") or ""), app_secret=app_secret, refresh_token=refresh_secret
         )
         return Renewed(tokens.access, tokens.refresh, tokens.expires_at, tokens.refresh_expires_at)
+
+    def connect_url(self, endpoint: Endpoint | None) -> str:
+        """The form that begins the way to Zalo and back."""
+        return reverse("zalo_reconnect", args=[endpoint.pk]) if endpoint else reverse("zalo_connect")
 
     def test_connection(self, endpoint: Endpoint, secret: str) -> str:
         """Which account answered, and what is left of today's messages if Zalo says so."""

@@ -30,16 +30,6 @@ logger = logging.getLogger(__name__)
 
 @role_required(Role.ADMINISTRATOR)
 @never_cache
-@require_GET
-def accounts(request: HttpRequest) -> HttpResponse:
-    """The connected accounts with the health of their keys."""
-    rows = Endpoint.objects.filter(kind=services.KIND).select_related("organisation", "credential").order_by("name")
-    context = {"page_title": _("Zalo accounts"), "header_icon": "site", "rows": rows}
-    return render(request, "ch_zalo/accounts.html", context)
-
-
-@role_required(Role.ADMINISTRATOR)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def connect(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """What must be known before Zalo is asked: application, and for a new destination its name, owner and settings."""
@@ -81,7 +71,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         address = connecting.permission_address(request.session, user=request.user)
     except CongError as error:
         messages.error(request, error.message)
-        return redirect("zalo_accounts")
+        return redirect("delivery_destinations")
     context = {"page_title": _("Give the permission at Zalo"), "header_icon": "site", "address": address}
     return render(request, "ch_zalo/ask.html", context)
 
@@ -95,7 +85,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         begun = connecting.finish(request.session, user=request.user, state=request.GET.get("state", ""))
     except CongError as error:
         messages.error(request, error.message)
-        return redirect("zalo_accounts")
+        return redirect("delivery_destinations")
     form_address = reverse("zalo_reconnect", args=[begun.endpoint_id]) if begun.endpoint_id else reverse("zalo_connect")
     try:
         endpoint, account = _connect(request, begun)
@@ -109,7 +99,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     connecting.forget(request.session)
     facts = {"name": endpoint.name, "account": account.name or account.id}
     messages.success(request, _("“%(name)s” now speaks for the Zalo account “%(account)s”.") % facts)
-    return redirect("zalo_accounts")
+    return redirect("delivery_destinations")
 
 
 def _connect(request: HttpRequest, begun: connecting.Begun) -> tuple[Endpoint, Account]:

@@ -63,13 +63,13 @@ def agree(address: str) -> str:
 
 
 def said(client: Client) -> str:
-    return client.get(reverse("zalo_accounts")).content.decode()
+    return client.get(reverse("delivery_destinations")).content.decode()
 
 
 def test_the_whole_way(simulator: ZaloSimulator, admin: Client) -> None:
     simulator.world.strict_tokens = True
     answer = admin.get(agree(begin(admin)))
-    assert answer["Location"] == reverse("zalo_accounts")
+    assert answer["Location"] == reverse("delivery_destinations")
     endpoint = Endpoint.objects.get()
     assert (endpoint.kind, endpoint.name, endpoint.config["broadcast"]) == ("zalo", "Zalo Thông tin cơ sở", True)
     key = endpoint.credential
@@ -80,7 +80,13 @@ def test_the_whole_way(simulator: ZaloSimulator, admin: Client) -> None:
     assert key.expires_at is not None and key.refresh_expires_at is not None
     assert abs(key.expires_at - clock.now() - timedelta(hours=25)) < timedelta(minutes=1), '"90000" is a text'
     assert key.refresh_expires_at > clock.now() + timedelta(days=80)
-    assert "Thông tin cơ sở (mô phỏng)" in said(admin)
+    page = said(admin)
+    assert "nay đăng bài cho tài khoản Zalo “Thông tin cơ sở (mô phỏng)”" in page
+    assert reverse("zalo_connect") in page, "the list of destinations leads here"
+    assert (
+        reverse("zalo_reconnect", args=[endpoint.pk])
+        in admin.get(reverse("delivery_destination_change", args=[endpoint.pk])).content.decode()
+    )
 
 
 def test_secrets_stand_encrypted_in_database_and_session(simulator: ZaloSimulator, admin: Client) -> None:
@@ -100,7 +106,7 @@ def test_secrets_stand_encrypted_in_database_and_session(simulator: ZaloSimulato
 def test_only_administrators(simulator: ZaloSimulator, admin: Client, role: str | None) -> None:
     stranger = client_of(role)
     back = agree(begin(admin))
-    for name in ("zalo_accounts", "zalo_connect", "zalo_ask"):
+    for name in ("delivery_destinations", "zalo_connect", "zalo_ask"):
         assert stranger.get(reverse(name)).status_code in (302, 403)
     assert stranger.post(reverse("zalo_connect"), typed()).status_code in (302, 403)
     assert stranger.get(back).status_code in (302, 403)
