@@ -56,6 +56,8 @@ class AccountForm(forms.Form):
         taken = OfficialAccount.objects.filter(endpoint__isnull=False)
         if account is not None:
             taken = taken.exclude(pk=account.pk)
+        for name in ("organisation", "person_in_charge", "endpoint"):
+            fields[name].widget.attrs["style"] = "max-width:100%"
         fields["endpoint"].queryset = free.exclude(pk__in=taken.values("endpoint"))
 
     def values(self) -> AccountInput:
@@ -80,7 +82,7 @@ def initial_of(account: OfficialAccount) -> dict[str, Any]:
 class FilterForm(forms.Form):
     """What the list is narrowed to; a value that makes no sense narrows nothing."""
 
-    tim = forms.CharField(label=_("Words"), required=False, max_length=100)
+    tim = forms.CharField(label=_("Search"), required=False, max_length=100)
     loai = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("every kind")), *Platform.choices])
     don_vi = forms.ModelChoiceField(
         label=_("Owned by"), required=False, queryset=Organisation.objects.none(), empty_label=_("every organisation")

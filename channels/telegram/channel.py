@@ -191,7 +191,12 @@ def _preview_of_files(payload: dict[str, Any]) -> SafeString:
         size = max(1, enclosed.paper.bytes // 1024)
         return format_html("<p>▤ {} · {} kB</p>", enclosed.paper.file_name, size)
     shown = thumbnails(enclosed.pictures)
-    return format_html_join("", '<img src="{}" alt="{}" style="max-width:100%;height:auto;margin:0 4px 4px 0">', shown)
+    width = "32%" if len(shown) > 1 else "100%"
+    return format_html_join(
+        " ",
+        '<img src="{}" alt="{}" style="max-width:{};height:auto;vertical-align:top">',
+        ((address, alt, width) for address, alt in shown),
+    )
 
 
 def _link(approval: Approval) -> str:

@@ -51,6 +51,11 @@ class TelegramConfigForm(forms.Form):
         help_text=gettext_lazy("For groups of officers who print or keep the text. It takes the place of pictures."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("audio", "pictures", "document"):
+            self.fields[name].widget.attrs["style"] = "max-width:100%"  # long choices stay on a phone's screen
+
     def clean_chat_id(self) -> int:
         """A channel or group: never a person."""
         number = int(self.cleaned_data["chat_id"])
