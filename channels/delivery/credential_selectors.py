@@ -102,8 +102,8 @@ class KeyView:
     lines: list[str]
 
 
-def key_view(credential: Credential, trouble: KeyTrouble | None = None) -> KeyView:
-    """State as a word and a shape, what was said, when it ends, when it last answered, what it will miss."""
+def key_view(credential: Credential) -> KeyView:
+    """State as a word and a shape, what was said, when it ends, when it last answered."""
     shape = _SHAPES[CredentialState(credential.state)]
     lines = []
     if credential.state_note and credential.state != C.HEALTHY:
@@ -111,8 +111,6 @@ def key_view(credential: Credential, trouble: KeyTrouble | None = None) -> KeyVi
     if credential.state == C.EXPIRING and tries_of(credential):
         lines.append(_("the answer to its renewal was lost; it will be tried once more"))
     lines += _dates(credential)
-    if trouble is not None:
-        lines.append(sentence(trouble))
     return KeyView(shape, _SIGNS[shape], credential.get_state_display(), lines)
 
 

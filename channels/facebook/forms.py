@@ -27,6 +27,7 @@ class FacebookConfigForm(forms.Form):
     pictures = forms.ChoiceField(
         label=gettext_lazy("Pictures of an article"),
         required=False,
+        initial=PICTURES_FIRST,
         choices=[
             (PICTURES_NONE, gettext_lazy("none: words with a link and its preview")),
             (PICTURES_FIRST, gettext_lazy("the first picture")),

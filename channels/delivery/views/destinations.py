@@ -61,23 +61,21 @@ class Forms:
 def destination_list(request: HttpRequest) -> HttpResponse:
     """All destinations with the health of their keys and what each key will miss."""
     rows = list(Endpoint.objects.select_related("organisation", "credential"))
-    troubles = {trouble.credential.pk: trouble for trouble in keys.key_troubles()}
     context = {
-        "page_title": _("Destinations"), "header_icon": "site", "rows": [_shown(row, troubles) for row in rows],
-        "troubles": [keys.sentence(trouble) for trouble in troubles.values()],
+        "page_title": _("Destinations"), "header_icon": "site", "rows": [_shown(row) for row in rows],
+        "troubles": [keys.sentence(trouble) for trouble in keys.key_troubles()],
         "kinds": [(channel.kind, channel.label, channel.connect_url(None)) for channel in channels()],
         "count": len(rows), "off": sum(not row.active for row in rows),
     }  # fmt: skip
     return render(request, "delivery/destinations.html", context)
 
 
-def _shown(endpoint: Endpoint, troubles: dict[int, keys.KeyTrouble]) -> dict[str, Any]:
+def _shown(endpoint: Endpoint) -> dict[str, Any]:
     channel = _known(endpoint.kind)
     credential = endpoint.credential
-    trouble = troubles.get(credential.pk) if credential else None
     return {
         "endpoint": endpoint, "label": channel.label if channel else endpoint.kind,
-        "key": keys.key_view(credential, trouble) if credential else None,
+        "key": keys.key_view(credential) if credential else None,
         "connect": channel.connect_url(endpoint) if channel else "",
         "reauth": credential is not None and credential.state == "reauth_needed",
     }  # fmt: skip
