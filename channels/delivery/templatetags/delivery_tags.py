@@ -8,7 +8,7 @@ register = template.Library()
 
 
 @register.filter
-def language_name(code: str) -> str:
+def written_language(code: str) -> str:
     """The Vietnamese name of a written language; an unknown code as it is."""
     row = languages.ORTHOGRAPHIES.get(code)
     return row.name_vi if row else str(code)
