@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -99,3 +101,9 @@ def destinations_link() -> MenuItem:
 def accounts_link() -> MenuItem:
     """What the organisations own out there."""
     return StaffMenuItem(_("Official accounts"), reverse("delivery_accounts"), icon_name="globe", order=170)
+
+
+@hooks.register("insert_global_admin_css")
+def stacked_tables() -> str:
+    """Tables as blocks and long choices on the screen, on phones."""
+    return format_html('<link rel="stylesheet" href="{}">', static("delivery/stacked.css"))

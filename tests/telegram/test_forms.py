@@ -1,108 +1,33 @@
-"""Pictures, albums, documents and long texts through the engine: sent once, taken down whole, corrected whole."""
+"""Pictures, albums, documents and long texts through the engine: sent once, within the limits, in the right form."""
 
-import hashlib
 import io
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from PIL import Image as PillowImage
-from pytest_django import Settings
 
-from campaigns.models import ContentItem
-from channels.delivery import engine, reaper
-from channels.delivery.contract import Outgoing
-from channels.delivery.enums import Action, ReadBack
+from campaigns.payloads import payload_sha256
+from channels.delivery import reaper
 from channels.delivery.enums import DeliveryState as S
 from channels.delivery.errors import Permanent
 from channels.delivery.models import Attempt, Delivery, Endpoint, RateBucket
-from channels.delivery.services import ensure_variant, take_down_delivery
-from channels.telegram import limits, messages, pictures, sending
+from channels.telegram import limits, messages, pictures, posts
 from channels.telegram.channel import TelegramChannel
-from channels.telegram.rendering import plain_length
+from channels.telegram.forms import TelegramConfigForm
+from channels.telegram.papers import Paper
+from channels.telegram.rendering import Draft, plain_length
 from cms.core import clock
 from cms.core.errors import BadInput, NotReady
-from cms.core.models import Image, Role
 from cms.ops.simulators.telegram import TelegramSimulator
+from cms.ops.simulators.telegram_html import parse, utf16_units
 from cms.ops.simulators.telegram_world import Chat, Fault
-from tests.factories.campaigns import UserFactory, make_article
-from tests.factories.delivery import EndpointFactory, approve, plan
+from tests.factories.delivery import EndpointFactory, plan
+from tests.telegram.posts_of import LONG, article, only, picture, run
 
 pytestmark = pytest.mark.django_db
-LONG = "Bà con nhớ khóa cửa, khóa xe và báo công an khi thấy người lạ. " * 25
-
-
-@pytest.fixture
-def simulator(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[TelegramSimulator]:
-    monkeypatch.setattr(sending, "PAUSE_SECONDS", 0.0)
-    with TelegramSimulator() as running:
-        settings.CONG_TELEGRAM_API_BASE = running.url
-        yield running
-
-
-@pytest.fixture
-def endpoint() -> Endpoint:
-    return EndpointFactory(telegram=True)
-
-
-def picture(colour: str = "navy", size: tuple[int, int] = (640, 480), kind: str = "JPEG") -> Image:
-    """An uploaded picture."""
-    target = io.BytesIO()
-    mode = "RGBA" if kind == "PNG" else "RGB"
-    PillowImage.new(mode, size, colour).save(target, kind)
-    return Image.objects.create(
-        title=colour,
-        file=SimpleUploadedFile(f"{colour}.{kind.lower()}", target.getvalue()),
-        width=size[0],
-        height=size[1],
-    )
-
-
-def article(*shown: Image, text: str = "", **kwargs: Any) -> ContentItem:
-    """An approved article with these pictures; `text` is its summary."""
-    body: list[Any] = [("heading", "Giữ tài sản")]
-    body += [("picture", {"image": image, "alt": f"Ảnh {image.title}", "caption": ""}) for image in shown]
-    item = make_article(body=body, summary=text or "Khóa cửa khi ra khỏi nhà & báo công an <113>.", **kwargs)
-    approve(item)
-    return item
-
-
-def only(**where: Any) -> Delivery:
-    return Delivery.objects.get(**where)
-
-
-def run(seconds: float = 0.0) -> None:
-    with clock.shifted(timedelta(seconds=seconds)):
-        engine.run_due()
-
-
-def correction_of(delivery: Delivery) -> Delivery:
-    """What the corrections desk orders: an edit that carries the variant of the approval in force."""
-    variant = ensure_variant(
-        delivery.variant.approval.item.approvals.filter(status="approved").get(), delivery.endpoint
-    )
-    return Delivery.objects.create(
-        endpoint=delivery.endpoint, variant=variant, action=Action.CORRECT, original=delivery,
-        idem_key=f"c{delivery.pk}:{variant.pk}", state=S.SCHEDULED, planned_at=clock.now(), not_before=clock.now(),
-        useful_until=clock.now() + timedelta(days=1),
-    )  # fmt: skip
-
-
-def change(item: ContentItem, summary: str, *shown: Image) -> None:
-    """Another approved text with these pictures."""
-    from campaigns.services.items import page_of
-
-    page = page_of(item, orthography="vi")
-    assert page is not None
-    draft = page.get_latest_revision_as_object()
-    draft.summary = summary
-    draft.body = [("heading", "Giữ tài sản")] + [
-        ("picture", {"image": image, "alt": "Ảnh", "caption": ""}) for image in shown
-    ]
-    draft.save_revision()
-    approve(item)
 
 
 def test_one_picture_goes_as_a_photo_with_its_words(simulator: TelegramSimulator, endpoint: Endpoint) -> None:
@@ -175,137 +100,6 @@ def test_a_document(simulator: TelegramSimulator, endpoint: Endpoint, kind: str,
     assert only().state == S.SENT
 
 
-def test_an_album_is_taken_down_whole(simulator: TelegramSimulator, endpoint: Endpoint) -> None:
-    plan(item=article(picture("navy"), picture("red"), text=LONG[:1600]), endpoint=endpoint)
-    run()
-    assert len(simulator.world.snapshot()) == 3
-    down = take_down_delivery(only(), user=UserFactory(role=Role.EDITOR))
-    run(4)
-    down.refresh_from_db()
-    assert down.state == S.SENT
-    assert all(message.deleted for message in simulator.world.snapshot())
-    assert simulator.world.calls["deleteMessages"] == 1
-
-
-@pytest.mark.parametrize("many", [False, True])
-def test_older_than_48_hours_it_is_failed_in_words(
-    simulator: TelegramSimulator, endpoint: Endpoint, many: bool
-) -> None:
-    shown = [picture("navy"), picture("red")] if many else [picture("navy")]
-    item = article(*shown)
-    plan(item=item, endpoint=endpoint)
-    run()
-    sent = only()
-    for message in simulator.world.snapshot():
-        message.date -= 49 * 3600
-    down = take_down_delivery(sent, user=UserFactory(role=Role.EDITOR))
-    change(item, "Lời đã sửa.", *shown)
-    fix = correction_of(sent)
-    for step in (4, 8):
-        run(step)
-    down.refresh_from_db()
-    fix.refresh_from_db()
-    assert (down.state, down.last_error) == (S.FAILED, "too_old_to_delete")
-    assert (fix.state, fix.last_error) == (S.FAILED, "too_old_to_edit")
-    assert "48 giờ" in str(fix.reason)
-    assert not any(message.deleted for message in simulator.world.snapshot())
-
-
-def test_a_correction_edits_words_and_pictures(simulator: TelegramSimulator, endpoint: Endpoint) -> None:
-    first, second, third = picture("navy"), picture("red"), picture("green")
-    item = article(first, second, text=LONG[:1600])
-    plan(item=item, endpoint=endpoint)
-    run()
-    sent = only()
-    change(item, "Số mới: 0269 000 0113.", first, third)
-    fix = correction_of(sent)
-    run(5)
-    fix.refresh_from_db()
-    assert fix.state == S.SENT, fix.last_error
-    one, two, text = simulator.world.snapshot()
-    assert one.edited == 0 or one.sha256, "the first picture stays"
-    assert two.edited == 1
-    assert (
-        two.sha256 == hashlib.sha256(pictures.load_picture(pictures.Picture(third.pk, third.file_sha256))).hexdigest()
-    )
-    assert "0269 000 0113" in text.text
-    change(item, "Số mới nhất: 0269 000 0114.", first)
-    again = correction_of(sent)
-    run(10)
-    again.refresh_from_db()
-    assert again.state == S.SENT, again.last_error
-    assert two.deleted, "a picture that is no longer approved goes"
-    assert "0114" in text.text
-    down = take_down_delivery(sent, user=UserFactory(role=Role.EDITOR))
-    run(20)
-    down.refresh_from_db()
-    assert down.state == S.SENT
-    assert all(message.deleted for message in simulator.world.snapshot())
-
-
-def test_a_correction_repeated_changes_nothing(simulator: TelegramSimulator, endpoint: Endpoint) -> None:
-    item = article(picture())
-    plan(item=item, endpoint=endpoint)
-    run()
-    sent = only()
-    change(item, "Lời đã sửa.", Image.objects.get())
-    fix = correction_of(sent)
-    simulator.world.order(Fault("drop_reply", method="editMessageCaption"))
-    run(4)
-    fix.refresh_from_db()
-    assert fix.state == S.RETRY_WAIT, "editing twice is editing once"
-    run(120)
-    fix.refresh_from_db()
-    assert fix.state == S.SENT
-    assert simulator.world.snapshot()[0].edited == 1
-
-
-def test_a_document_is_replaced_by_the_corrected_one(simulator: TelegramSimulator, endpoint: Endpoint) -> None:
-    endpoint.config["document"] = "docx"
-    endpoint.save()
-    item = article()
-    plan(item=item, endpoint=endpoint)
-    run()
-    before = simulator.world.snapshot()[0].sha256
-    sent = only()
-    change(item, "Số mới: 0269 000 0113.")
-    fix = correction_of(sent)
-    run(4)
-    fix.refresh_from_db()
-    assert fix.state == S.SENT, fix.last_error
-    after = simulator.world.snapshot()[0]
-    assert after.sha256 != before
-    assert "0113" in after.text
-
-
-def test_a_text_whose_article_got_a_picture_is_put_right_in_words(
-    simulator: TelegramSimulator, endpoint: Endpoint
-) -> None:
-    item = article()
-    plan(item=item, endpoint=endpoint)
-    run()
-    sent = only()
-    change(item, "Lời đã sửa.", picture())
-    fix = correction_of(sent)
-    run(4)
-    fix.refresh_from_db()
-    assert fix.state == S.SENT
-    assert "Lời đã sửa." in simulator.world.snapshot()[0].text
-
-
-def test_a_picture_without_a_successor_is_not_half_corrected(simulator: TelegramSimulator, endpoint: Endpoint) -> None:
-    item = article(picture())
-    plan(item=item, endpoint=endpoint)
-    run()
-    sent = only()
-    change(item, "Lời đã sửa.")
-    fix = correction_of(sent)
-    run(4)
-    fix.refresh_from_db()
-    assert (fix.state, fix.last_error) == (S.FAILED, "other_form")
-    assert simulator.world.snapshot()[0].edited == 0
-
-
 def test_what_was_accepted_is_not_sent_again_when_the_second_message_must_wait(
     simulator: TelegramSimulator, endpoint: Endpoint
 ) -> None:
@@ -320,47 +114,6 @@ def test_what_was_accepted_is_not_sent_again_when_the_second_message_must_wait(
     photo, text = simulator.world.snapshot()
     assert text.reply_to == photo.message_id
     assert only().attempts.order_by("n").last().remote_id == f"{endpoint.config['chat_id']}/1+1"
-
-
-def test_a_crash_between_two_messages_is_seen_and_taken_down(simulator: TelegramSimulator, endpoint: Endpoint) -> None:
-    simulator.world.order(Fault("drop_reply", method="sendMessage"))
-    plan(item=article(picture(), text=LONG[:1600]), endpoint=endpoint)
-    run()
-    lost = only()
-    assert lost.state == S.UNCONFIRMED
-    noted = lost.attempts.get().evidence
-    assert [row["kind"] for row in noted["messages"]] == ["photo"], "the half that is known is written down"
-    look = TelegramChannel().look(_outgoing(lost), since=clock.now(), noted=noted)
-    assert (look.verdict, look.evidence) == (ReadBack.UNKNOWN, {"known_messages": [1]})
-    down = take_down_delivery(lost, user=UserFactory(role=Role.EDITOR))
-    run(4)
-    down.refresh_from_db()
-    photo, text = simulator.world.snapshot()
-    assert photo.deleted
-    assert not text.deleted
-    assert (down.state, down.last_error) == (S.FAILED, "number_partly_unknown")
-    assert "bằng tay" in str(down.reason) or "tận nơi" in str(down.reason)
-
-
-def test_a_worker_that_died_after_the_last_answer_is_known_to_have_sent(
-    simulator: TelegramSimulator, endpoint: Endpoint
-) -> None:
-    plan(item=article(picture(), picture("red")), endpoint=endpoint)
-    run()
-    done = only().attempts.get()
-    look = TelegramChannel().look(_outgoing(only()), since=clock.now(), noted=done.evidence)
-    assert look.verdict == ReadBack.THERE
-    assert look.sent is not None
-    assert look.sent.remote_id == done.remote_id
-    nothing = TelegramChannel().look(_outgoing(only()), since=clock.now(), noted={})
-    assert nothing.verdict == ReadBack.UNKNOWN
-
-
-def _outgoing(delivery: Delivery) -> Outgoing:
-    return Outgoing(
-        delivery_id=delivery.pk, idem_key=delivery.idem_key, action=delivery.action, endpoint=delivery.endpoint, secret="",
-        payload=delivery.variant.payload, payload_sha256=delivery.variant.payload_sha256, approval=None,
-    )  # fmt: skip
 
 
 def test_a_moved_group_gets_pictures_at_its_new_number(simulator: TelegramSimulator, endpoint: Endpoint) -> None:
@@ -451,3 +204,38 @@ def test_held_rows_do_not_come_back_early(simulator: TelegramSimulator, endpoint
     assert simulator.world.calls == {"sendPhoto": 1}
     run(10_080)
     assert only().state == S.SENT
+
+
+WORDS = st.text(st.sampled_from(list("aộặ ꪎꪱ 😀<>&\"' \n.,—") + ["\u0323"]), max_size=300)
+
+
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(title=WORDS, text=WORDS, times=st.integers(1, 20), pictures_n=st.integers(0, 10), paper=st.booleans())
+def test_every_composed_post_is_one_telegram_takes(
+    title: str, text: str, times: int, pictures_n: int, paper: bool
+) -> None:
+    draft = Draft(title.strip(), (text * times,), ("Công an: 0269",), "https://vidu.vn/a?b=1&c=2", "Sở Văn hóa")
+    enclosed = posts.Enclosed(
+        pictures=tuple(pictures.Picture(n, "0" * 64) for n in range(pictures_n)),
+        paper=Paper("pdf", "a.pdf", 1, "0" * 64) if paper and not pictures_n else None,
+    )
+    payload = posts.compose(draft, enclosed)
+    caption_limit = 1024 if payload["mode"] != "text" else 4096
+    words = [(payload["html"], caption_limit)] + ([(payload["follow"], 4096)] if payload["follow"] else [])
+    for markup, limit in words:
+        assert utf16_units(parse(markup, "HTML").plain) <= limit
+    assert "Công an: 0269" in parse(words[-1][0], "HTML").plain, "the number to call is never left out"
+    assert payload["html"].endswith("— Sở Văn hóa</i>"), "signed"
+    assert payload_sha256(payload) == payload_sha256(posts.compose(posts.draft_of(payload), posts.enclosed_of(payload)))
+
+
+def test_the_destination_form_offers_the_forms() -> None:
+    full = TelegramConfigForm({"chat_id": "-100123", "audio": "", "pictures": "first", "document": "pdf"})
+    assert full.is_valid()
+    assert full.cleaned_data == {
+        "chat_id": -100123, "audio": "if_ready", "pictures": "first", "document": "pdf",
+    }  # fmt: skip
+    assert TelegramConfigForm({"chat_id": "-1", "pictures": "some"}).is_valid() is False
+    short = TelegramConfigForm({"chat_id": "-1"})
+    assert short.is_valid()
+    assert short.cleaned_data == {"chat_id": -1, "audio": "if_ready"}
