@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from campaigns.selectors import current_approvals
 from channels.delivery import standing
 from channels.delivery.contract import channel_for
@@ -44,6 +46,16 @@ class PlaceLine:
     def by_hand(self) -> bool:
         """True when somebody put it right at the destination."""
         return any(receipt.evidence.get("by_hand") for receipt in self.receipts)
+
+    @property
+    def outcome(self) -> str:
+        """What became of it, in words."""
+        if self.by_hand:
+            return _("put right by hand")
+        if self.last.state == S.SENT:
+            return _("taken down") if self.last.action == Action.TAKE_DOWN else _("corrected")
+        action, state = self.last.get_action_display(), self.last.get_state_display()  # type: ignore[attr-defined]
+        return f"{action}: {state}"
 
     @property
     def mark(self) -> str:

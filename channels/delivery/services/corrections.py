@@ -116,7 +116,7 @@ def advance(correction: Correction, *, limit: int = 500) -> int:
     found = standing.places(scope)
     for place in _not_handled(correction, found):
         if steps >= limit:
-            return steps
+            break
         try:
             steps += compensation.treat(correction, scope, place)
         except DatabaseError:

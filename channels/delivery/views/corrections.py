@@ -53,7 +53,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     found = places.places_of(row)
     page = Paginator(found, _PER_PAGE).get_page(request.GET.get("trang"))
     context = {
-        "page_title": _("Correction"), "page_subtitle": row.reason, "header_icon": "edit", "correction": row,
+        "page_title": _("Correction"), "header_icon": "edit", "correction": row,
         "page": page, "places": places.with_words(list(page)), "count": len(found),
         "settled": sum(place.is_settled for place in found), "open": sum(place.needs_person for place in found),
         "may_act": may_work(request.user),

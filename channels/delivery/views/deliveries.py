@@ -33,7 +33,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     line = lines_of([delivery])[0]
     variant = delivery.variant or (delivery.original.variant if delivery.original else None)
     context = {
-        "page_title": _("One delivery"), "page_subtitle": str(delivery), "header_icon": "mail", "delivery": delivery,
+        "page_title": _("One delivery"), "header_icon": "mail", "delivery": delivery,
         "line": line, "variant": variant, "events": events_of(delivery),
         "preview": channel_for(delivery.endpoint.kind).preview_html(variant.payload) if variant else "",
         "deeds": deeds_for(delivery, absent=line.absent), "may_act": may_work(request.user),
