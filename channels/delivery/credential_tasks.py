@@ -4,10 +4,8 @@ from celery import shared_task
 
 from channels.delivery import credential_selectors as selectors
 from channels.delivery.services import credentials, key_checks, renewal
-from cms.core import clock
+from cms.core import clock, ticks
 from cms.core.ticks import register_tick
-
-RING_EXPIRES = 60
 
 
 @shared_task(name="delivery.renew_keys", ignore_result=True)
@@ -20,7 +18,7 @@ def ring() -> None:
     """Move keys along with time and ring when one is to be renewed."""
     credentials.watch()
     if renewal.is_due(now=clock.now()):
-        renew_keys.apply_async(expires=RING_EXPIRES)
+        ticks.ring(renew_keys)
 
 
 @shared_task(name="delivery.check_keys", ignore_result=True)
@@ -32,7 +30,7 @@ def check_keys() -> int:
 def ring_for_checks() -> None:
     """Ring when a key that will be needed soon has not answered lately."""
     if selectors.due_for_check(at=clock.now(), ahead=key_checks.CHECK_AHEAD, every=key_checks.CHECK_EVERY, limit=1):
-        check_keys.apply_async(expires=RING_EXPIRES)
+        ticks.ring(check_keys)
 
 
 # A refused key holds deliveries until it is renewed, so this looks more often than the dates alone would ask for.

@@ -3,8 +3,7 @@
 from celery import shared_task
 
 from channels.delivery.services import corrections, readback
-from channels.delivery.tasks import RING_EXPIRES
-from cms.core import clock
+from cms.core import clock, ticks
 from cms.core.ticks import register_tick
 
 
@@ -23,13 +22,13 @@ def work_corrections() -> int:
 def ring_looks() -> None:
     """Ring when a look is due."""
     if readback.due_attempts(now=clock.now()).exists():
-        look_due.apply_async(expires=RING_EXPIRES)
+        ticks.ring(look_due)
 
 
 def ring_corrections() -> None:
     """Ring when something that went out may have to be put right."""
     if corrections.anything_to_do():
-        work_corrections.apply_async(expires=RING_EXPIRES)
+        ticks.ring(work_corrections)
 
 
 register_tick("delivery.look", every=5.0, run=ring_looks)

@@ -23,7 +23,7 @@ from channels.delivery.models import Delivery
 from channels.delivery.services.endpoints import mark_refused
 from channels.delivery.services.variants import ensure_variant
 from channels.delivery.states import move
-from cms.core import claims, clock
+from cms.core import claims, clock, shutdown
 from cms.core.errors import CongError, NotReady
 from cms.core.secrets import SecretUnreadable
 
@@ -40,7 +40,7 @@ def run_due(limit: int = 200, *, owner: str | None = None) -> int:
     """
     owner = owner or claims.new_owner()
     taken = 0
-    while taken < limit:
+    while taken < limit and not shutdown.is_asked():
         try:
             batch = claim(min(BATCH, limit - taken), owner=owner, now=clock.now())
         except DatabaseError:
@@ -73,10 +73,13 @@ def _claim(limit: int, owner: str, now: datetime, where: Q) -> list[Delivery]:
 
 
 def _work(batch: list[Delivery]) -> bool:
-    """Do the claimed rows one after the other; those whose lease is half spent are given back. False: stop claiming."""
+    """Do the claimed rows one after the other; False: stop claiming.
+
+    Those whose lease is half spent, and what is left when this process is asked to end, are given back: due at once.
+    """
     began = time.monotonic()
     for number, row in enumerate(batch):
-        if time.monotonic() - began > settings.CONG_LEASE_SECONDS / 2:
+        if time.monotonic() - began > settings.CONG_LEASE_SECONDS / 2 or shutdown.is_asked():
             _give_back(batch[number:])
             return True
         try:

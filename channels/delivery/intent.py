@@ -281,7 +281,7 @@ def _judge_plan(delivery: Delivery, now: datetime) -> Stop | None:
         return Stop(S.CANCELLED, reason="rule_cancelled")
     if occurrence.rule_version < rule.version and (occurrence.starts_at >= rule.version_since or rule.until):
         return Stop(S.SUPERSEDED, reason="rule_changed")
-    if delivery.failures or now - occurrence.starts_at <= GRACE or rule.until:
+    if now - occurrence.starts_at <= GRACE or rule.until or _a_person_asked(delivery):
         return None
     if rule.misfire == Misfire.SKIP:
         return Stop(S.EXPIRED, reason="skipped_by_rule")
@@ -290,6 +290,21 @@ def _judge_plan(delivery: Delivery, now: datetime) -> Stop | None:
     if _overtaken(delivery, rule, now):
         return Stop(S.EXPIRED, reason="overtaken_by_later_slot")
     return None
+
+
+def _a_person_asked(delivery: Delivery) -> bool:
+    """True when somebody saw how the last attempt ended and said: send it again. The rule's policy is not asked then.
+
+    Growing pauses, asked waits and lost workers bring a delivery back without anybody's word.
+    """
+    if delivery.attempt <= 1:
+        return False
+    last = delivery.attempts.order_by("-n").values_list("outcome", flat=True).first()
+    return (
+        last in {Outcome.PERMANENT, Outcome.AMBIGUOUS}
+        or (last == Outcome.LOST and not delivery.crashes)
+        or (last == Outcome.RETRYABLE and not delivery.failures)
+    )
 
 
 def _overtaken(delivery: Delivery, rule: Rule, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from campaigns.models import Approval
 from channels.delivery import content
@@ -66,20 +66,41 @@ def _reap_one(row: Delivery, now: datetime) -> bool:
 
 
 def recheck_held(*, now: datetime | None = None, limit: int = 200) -> int:
-    """Let go what was held for a cause that is gone, and end what has become useless; returns how many moved."""
+    """Let go what was held for a cause that is gone, and end what has become useless; returns how many moved.
+
+    More than `limit` held rows are looked at in turns, so that those whose cause stays keep nobody from being seen.
+    """
     now = now or clock.now()
     held = Delivery.objects.filter(state=S.HELD).select_related(
         "endpoint__credential", "endpoint__organisation__area", "occurrence__rule__item__campaign",
         "variant__approval__item__campaign",
     )  # fmt: skip
     count = 0
-    for row in held.order_by("useful_until", "id")[:limit]:
+    for row in held.filter(useful_until__lte=now).order_by("useful_until", "id")[:limit]:
         with transaction.atomic():
-            if now >= row.useful_until:
-                count += _expire(row, now)
-            elif _cause_is_gone(row, now):
+            count += _expire(row, now)
+    rows = list(held.filter(useful_until__gt=now, pk__gt=_turn["after"]).order_by("pk")[:limit])
+    _turn["after"] = rows[-1].pk if len(rows) == limit else 0
+    for row in rows:
+        if _is_free(row, now):
+            with transaction.atomic():
                 count += move(row, S.SCHEDULED, origins=[S.HELD], by_claim=False, hold="", owner="")
     return count
+
+
+# Where the next turn of held rows begins.
+_turn = {"after": 0}
+
+
+def _is_free(row: Delivery, now: datetime) -> bool:
+    """True when nothing holds the row any more; a fault in looking is logged and keeps only this one."""
+    try:
+        return _cause_is_gone(row, now)
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001 - one item that cannot be judged must not keep the others held
+        logger.exception("held row not judged", extra={"event": "held_not_judged", "delivery_id": row.pk})
+        return False
 
 
 def _expire(row: Delivery, now: datetime) -> bool:

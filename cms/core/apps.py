@@ -14,7 +14,7 @@ class CoreConfig(AppConfig):
         """Register audit verbs, system checks, signals and the ticks of the jobs."""
         from django.db.models.signals import post_migrate
 
-        from cms.core import audit_actions, signals, tasks  # noqa: F401
+        from cms.core import audit_actions, heartbeats, signals, tasks  # noqa: F401
         from cms.core.http import checks as http_checks  # noqa: F401
         from cms.core.languages import checks as language_checks  # noqa: F401
         from cms.core.services.memberships import ensure_groups

@@ -79,7 +79,7 @@ class _Compiled:
         self.own = slice(fields[0], fields[-1] + 1)
         self.names = [each[0].target.attname for each in columns[self.own]]
         self.annotations = list((compiler.annotation_col_map or {}).items())
-        self.populators = get_related_populators(info, compiler.select, self.alias)
+        self.populators = get_related_populators(info, compiler.select, self.alias)  # type: ignore[call-arg]  # as in 5.2
 
     def instance(self, found: tuple[Any, ...]) -> Any:
         """One row as Django would build it."""
@@ -217,6 +217,6 @@ def _insert_of(
     )  # fmt: skip
 
 
-def _quoter(model: type[models.Model]) -> Callable[[str], str]:
-    quote: Callable[[str], str] = connections[router.db_for_write(model)].ops.quote_name
+def _quoter(model: type[models.Model]) -> Callable[[Any], str]:
+    quote: Callable[[Any], str] = connections[router.db_for_write(model)].ops.quote_name
     return quote

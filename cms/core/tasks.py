@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from cms.core import ticks
 from cms.core.ticks import register_tick
 
 
@@ -18,7 +19,7 @@ def _ring_for_jobs() -> None:
     from cms.core.models.jobs import Job, JobState
 
     if Job.objects.filter(state=JobState.DUE, not_before__lte=clock.now()).exists():
-        run_jobs.apply_async(expires=60)
+        ticks.ring(run_jobs)
 
 
 def _reap_jobs() -> None:

@@ -8,8 +8,9 @@ from django.db.models import Count
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from channels.delivery import watchdog
 from channels.delivery.models import Delivery
-from cms.core import clock
+from cms.core import clock, heartbeats
 from cms.core.models import Role
 from cms.core.models.jobs import Job, JobState
 from cms.core.permissions import has_role
@@ -43,4 +44,6 @@ def figures() -> dict[str, Any]:
         "jobs_due": Job.objects.filter(state=JobState.DUE, not_before__lte=now).count(),
         "oldest_due_seconds": round((now - oldest.not_before).total_seconds(), 1) if oldest else 0.0,
         "deliveries": counts,
+        "workers": heartbeats.workers(at=now),
+        "bell_unanswered": bool(watchdog.unanswered()),
     }

@@ -242,6 +242,8 @@ else:
 # --- Our own -----------------------------------------------------------------------------------------------------
 # How often the worker's ticker looks for what is due.
 CONG_TICK_SECONDS = env.float("CONG_TICK_SECONDS", 1.0)
+# When a due delivery was taken by nobody for so long, the ticker works it by itself: broker down, pool standing still.
+CONG_WATCHDOG_SECONDS = env.float("CONG_WATCHDOG_SECONDS", 15.0)
 # "host:port" pairs that the guarded client may reach although they are not public. Development and tests only.
 CONG_HTTP_ALLOW: tuple[str, ...] = ()
 # Who we say we are to the servers we call: program, version, where to complain.

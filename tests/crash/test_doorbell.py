@@ -26,12 +26,12 @@ BOOT = 90.0
 
 
 @contextmanager
-def celery(field: Field, *, broker: str = "memory://") -> Iterator[subprocess.Popen[bytes]]:
+def celery(field: Field, *, broker: str = "memory://", **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as the product starts it: threads, its ticker inside."""
     environment = {
         **os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.test", "DATABASE_URL": database_url(),
         "CONG_TELEGRAM_API_BASE": field.rig.settings["CONG_TELEGRAM_API_BASE"], "CONG_LEASE_SECONDS": str(LEASE),
-        "CONG_TICK_SECONDS": "0.2", "CELERY_BROKER_URL": broker,
+        "CONG_TICK_SECONDS": "0.2", "CELERY_BROKER_URL": broker, **more,
     }  # fmt: skip
     environment.pop("CONG_TEST_DATABASE", None)
     command = [sys.executable, "-m", "celery", "-A", "cms.celery", "worker", "-P", "threads", "-c", "3", "-l", "ERROR"]
