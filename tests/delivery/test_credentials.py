@@ -191,9 +191,10 @@ def test_a_renewal_key_that_stays_good_is_kept(other_side: Provider) -> None:
     assert outgoing_key(row) == (C.HEALTHY, "fresh", "r1", 2)
 
 
-@pytest.mark.parametrize("fault", [Retryable("not_reached"), RateLimited("retry_after", until=clock.now() + 3 * HOUR)])
-def test_not_reached_keeps_the_present_key_in_use_and_asks_again(other_side: Provider, fault: SendError) -> None:
-    other_side.before = [fault]
+@pytest.mark.parametrize("limited", [False, True])
+def test_not_reached_keeps_the_present_key_in_use_and_asks_again(other_side: Provider, limited: bool) -> None:
+    until = clock.now() + 3 * HOUR
+    other_side.before = [RateLimited("retry_after", until=until) if limited else Retryable("not_reached")]
     row = key(expires_at=clock.now() + 90 * timedelta(minutes=1))
     renewal.renew_due()
     resting = again(row)

@@ -1,7 +1,9 @@
-"""Where the sample's texts go: the website at once, the simulated Telegram a minute later, and through the weeks."""
+"""Where the sample's texts go: the website at once, the simulated Telegram and Facebook a minute later, then through the weeks."""
 
 from datetime import timedelta
 from typing import Any
+
+from django.conf import settings
 
 from campaigns.models import Approval
 from channels.delivery.models import Credential, Endpoint, Rule
@@ -15,6 +17,9 @@ SAMPLE_TOKEN = "100000001:" + "mau-khong-dung-duoc-o-dau-ca-012345"
 CHAT_ID = -1001000000001
 WEBSITE = "Trang thông tin của tỉnh"
 TELEGRAM = "Kênh Telegram mô phỏng"
+FACEBOOK = "Trang Facebook mô phỏng"
+FACEBOOK_TOKEN = "EAA" + "mauKhongDungDuocODauCa0123456789"
+FACEBOOK_PAGE = "100000000000001"
 
 
 def load_endpoints(cast: Cast) -> dict[str, Endpoint]:
@@ -36,7 +41,24 @@ def load_endpoints(cast: Cast) -> dict[str, Endpoint]:
             user=admin,
             config={"chat_id": CHAT_ID, "audio": "if_ready"},
         )
-    return {"website": website, "telegram": telegram}
+    found = {"website": website, "telegram": telegram}
+    # Only where the simulator answers: the sample never asks the real one.
+    if settings.CONG_FACEBOOK_API_BASE.startswith("http://127.0.0.1:"):
+        found["facebook"] = _facebook_page(cast)
+    return found
+
+
+def _facebook_page(cast: Cast) -> Endpoint:
+    """The simulated page of the department."""
+    admin = cast.people["quantri"]
+    known = Endpoint.objects.filter(kind="facebook").first()
+    if known is not None:
+        return known
+    credential = save_credential(kind="facebook", name=FACEBOOK, secret=FACEBOOK_TOKEN, user=admin)
+    return create_endpoint(
+        kind="facebook", name=FACEBOOK, organisation=cast.organisations["department"], credential=credential, user=admin,
+        config={"page_id": FACEBOOK_PAGE, "pictures": "first", "hashtags": "#BìnhYênBuônLàng"},
+    )  # fmt: skip
 
 
 def load_rules(cast: Cast, endpoints: dict[str, Endpoint]) -> None:
@@ -48,6 +70,8 @@ def load_rules(cast: Cast, endpoints: dict[str, Endpoint]) -> None:
         running = item.campaign.starts_on <= clock.today() <= item.campaign.ends_on
         if item.kind == "article" and running:
             _telegram(approval, endpoints["telegram"], cast, at_once=first)
+            if "facebook" in endpoints:
+                _facebook(approval, endpoints["facebook"], cast, at_once=first)
             first = False
 
 
@@ -82,6 +106,18 @@ def _telegram(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bo
     _create(approval, endpoint, cast, RuleInput(
         times=("07:05",), date_from=now.date() + timedelta(days=1), date_to=approval.item.campaign.ends_on,
         weekdays=(day, (day + 3) % 7),
+    ))  # fmt: skip
+
+
+def _facebook(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bool) -> None:
+    """Each article once: Facebook does not take the same words again and again."""
+    if Rule.objects.filter(item=approval.item, endpoint=endpoint).exists():
+        return
+    at = clock.local_now() + timedelta(seconds=40)
+    if not at_once:
+        at = at.replace(hour=7, minute=15) + timedelta(days=1 + approval.item_id % 5)
+    _create(approval, endpoint, cast, RuleInput(
+        times=(at.strftime("%H:%M"),), date_from=at.date(), date_to=at.date(),
     ))  # fmt: skip
 
 

@@ -42,11 +42,13 @@ class Command(BaseCommand):
         base = f"http://localhost:{port}" if options["host"] == "127.0.0.1" else f"http://{options['host']}:{port}"
         self._answer_at(base)
         telegram = free_port(port + 91)
-        ports = {"telegram": telegram, "press": free_port(telegram + 1)}
+        press = free_port(telegram + 1)
+        ports = {"telegram": telegram, "press": press, "facebook": free_port(press + 1)}
         env = {
             "CONG_BASE_URL": base,
             "CONG_HTTP_ALLOW": ",".join(f"127.0.0.1:{each}" for each in ports.values()),
             "CONG_TELEGRAM_API_BASE": f"http://127.0.0.1:{ports['telegram']}",
+            "CONG_FACEBOOK_API_BASE": f"http://127.0.0.1:{ports['facebook']}",
             "CONG_LOG_LEVEL": "INFO",
         }
         house = Household(Path(settings.DATA_DIR) / "logs")
@@ -91,7 +93,7 @@ class Command(BaseCommand):
         set_site_address(base)
 
     def _simulators(self, ports: dict[str, int]) -> list[str]:
-        return manage("simulators", "--telegram-port", str(ports["telegram"]), "--press-port", str(ports["press"]))
+        return manage("simulators", *(word for name, port in ports.items() for word in (f"--{name}-port", str(port))))
 
     def _sample(self, env: dict[str, str], ports: dict[str, int], *, wanted: bool) -> bool:
         """Load the sample into an empty database, or wake it; True when this database holds the sample."""
@@ -126,6 +128,7 @@ class Command(BaseCommand):
         for username, name, role, *_rest in PEOPLE:
             self.stdout.write(f"  {username:<12} {name:<20} {role.label}")
         self.stdout.write(f"Telegram mô phỏng: http://127.0.0.1:{ports['telegram']}/")
+        self.stdout.write(f"Facebook mô phỏng: http://127.0.0.1:{ports['facebook']}/")
         self.stdout.write(f"Báo mô phỏng:      http://127.0.0.1:{ports['press']}/")
         self.stdout.write("Dừng: Ctrl-C")
         self.stdout.flush()

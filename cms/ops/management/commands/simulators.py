@@ -1,4 +1,4 @@
-"""manage.py simulators: a Telegram Bot API and a newspaper over HTTP, for the sample province alone."""
+"""manage.py simulators: a Telegram Bot API, a Facebook and a newspaper over HTTP, for the sample province alone."""
 
 import signal
 import threading
@@ -6,20 +6,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from cms.ops.simulators.facebook import FacebookSimulator
 from cms.ops.simulators.newspaper import NewspaperSimulator
 from cms.ops.simulators.telegram import TelegramSimulator
 
 
 class Command(BaseCommand):
-    """Serves both until it is told to stop."""
+    """Serves them until it is told to stop."""
 
-    help = "Run the simulated Telegram and the simulated newspaper on loopback."
+    help = "Run the simulated Telegram, Facebook and newspaper on loopback."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """--telegram-port and --press-port."""
+        """--telegram-port, --press-port and --facebook-port."""
         parser.add_argument("--telegram-port", type=int, default=8091)
         parser.add_argument("--press-port", type=int, default=8092)
+        parser.add_argument("--facebook-port", type=int, default=8093)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs until SIGTERM or SIGINT."""
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         with (
             TelegramSimulator(port=options["telegram_port"]) as telegram,
             NewspaperSimulator(port=options["press_port"]) as press,
+            FacebookSimulator(port=options["facebook_port"]) as facebook,
         ):
-            self.stdout.write(f"Telegram: {telegram.url}   newspaper: {press.url}")
+            self.stdout.write(f"Telegram: {telegram.url}   newspaper: {press.url}   Facebook: {facebook.url}")
             stop.wait()
