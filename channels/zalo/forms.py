@@ -11,6 +11,8 @@ from cms.core.errors import CongError
 from cms.core.http import check_url
 
 SHOW, HIDE = "show", "hide"
+# A long option must not push the page wider than a telephone.
+_NARROW = forms.Select(attrs={"style": "max-width:100%"})
 
 
 class ZaloConfigForm(forms.Form):
@@ -19,6 +21,7 @@ class ZaloConfigForm(forms.Form):
     status = forms.ChoiceField(
         label=gettext_lazy("Articles"),
         required=False,
+        widget=_NARROW,
         choices=[
             (SHOW, gettext_lazy("are visible on the account's page at once")),
             (HIDE, gettext_lazy("stay hidden; somebody shows them in Zalo (for trying out)")),
@@ -87,7 +90,7 @@ class ConnectForm(ZaloCredentialForm):
     )
     name = forms.CharField(label=gettext_lazy("Name of the destination"), max_length=110)
     organisation = forms.ModelChoiceField(
-        label=gettext_lazy("Owned by"), queryset=Organisation.objects.order_by("name")
+        label=gettext_lazy("Owned by"), queryset=Organisation.objects.order_by("name"), widget=_NARROW
     )
     field_order = ("name", "organisation", "app_id", "app_secret")
 
