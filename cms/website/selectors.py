@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from campaigns.models import ArticlePage, Campaign, CampaignPage, HomePage, ScriptPage
+from campaigns.models import ArticlePage, CampaignPage, HomePage, ScriptPage
 from campaigns.models.pages import PAGE_OF_KIND, ContentPage
 from campaigns.selectors import running_campaigns
 from cms.core.languages import ORTHOGRAPHIES
@@ -127,22 +127,6 @@ def newest_scripts(home: HomePage, limit: int = 3) -> list[Entry]:
     sounds = sounds_for([each.item for each in pages], code)
     heard = [Entry(each, each.get_url() or "", sounds[each.item_id]) for each in pages if each.item_id in sounds]
     return heard[:limit]
-
-
-def feed_entries(campaign: Campaign, code: str, limit: int = 50) -> list[Entry]:
-    """Live articles and scripts of a campaign in one written language, newest first."""
-    entries: list[Entry] = []
-    for model in (ArticlePage, ScriptPage):
-        pages = list(
-            model.objects.live()
-            .filter(item__campaign=campaign, orthography=code)
-            .select_related("item", "locale")
-            .order_by("-first_published_at")[:limit]
-        )
-        sounds = sounds_for([each.item for each in pages], code)
-        entries += [Entry(each, each.full_url or "", sounds.get(each.item_id)) for each in pages]
-    entries.sort(key=lambda entry: entry.page.first_published_at, reverse=True)
-    return entries[:limit]
 
 
 def live_pages() -> Any:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.enums import ApprovalStatus, CampaignState, ContentKind
 from campaigns.models import Approval, Campaign, ContentItem
-from campaigns.selectors import airable_approval, current_approval, why_not_airable
+from campaigns.selectors import airable_approval, current_approval, standing_for, why_not_airable
 from cms.core import clock
 from cms.core.languages import ORTHOGRAPHIES, language_of, orthographies_of
 from media.library.enums import RecordingKind, RecordingState
@@ -76,8 +76,10 @@ def airable_renditions(
     rows = list(items)
     hashes: dict[tuple[int, str], set[str]] = {}
     approvals = Approval.objects.filter(item__in=rows, status=ApprovalStatus.APPROVED)
-    for approval in approvals.select_related("item__campaign", "source_approval"):
-        if approval.orthography in ORTHOGRAPHIES and why_not_airable(approval, at=at) is None:
+    found = list(approvals.select_related("item__campaign", "source_approval"))
+    standing = standing_for(found, at=at)
+    for approval in found:
+        if approval.orthography in ORTHOGRAPHIES and why_not_airable(approval, standing=standing) is None:
             key = (approval.item_id, language_of(approval.orthography).code)
             hashes.setdefault(key, set()).add(approval.text_sha256)
     candidates: dict[tuple[int, str], list[Recording]] = {}
@@ -85,7 +87,7 @@ def airable_renditions(
         key = (recording.item_id, recording.language)
         if recording.text_sha256 in hashes.get(key, ()):
             candidates.setdefault(key, []).append(recording)
-    best = {key: _best(found, profile) for key, found in candidates.items()}
+    best = {key: _best(recordings, profile) for key, recordings in candidates.items()}
     return {key: rendition for key, rendition in best.items() if rendition is not None}
 
 

@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from channels.delivery.account_selectors import public_accounts
 from cms.core.languages import ORTHOGRAPHIES
-from cms.website import selectors
+from cms.website import embedding, feeds, selectors
 from cms.website.sounds import Sound, sounds_for
 
 register = template.Library()
@@ -18,6 +18,21 @@ register.simple_tag(selectors.contents_of, name="contents_of")
 register.simple_tag(selectors.campaign_page_of, name="campaign_page_of")
 register.simple_tag(selectors.campaign_pages, name="campaign_pages")
 register.simple_tag(selectors.newest_scripts, name="newest_scripts")
+
+
+register.simple_tag(feeds.links_of, name="feeds_of")
+
+
+@register.simple_tag(takes_context=True)
+def oembed_of(context: template.Context, page: Page) -> list[dict[str, str]]:
+    """Where other sites learn how to show this page in theirs."""
+    return embedding.discovery_of(page, context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def frame_of(context: template.Context, page: Page) -> embedding.Frame:
+    """The frame in which other sites show this page."""
+    return embedding.frame_for(page, context["request"])
 
 
 @register.simple_tag
