@@ -322,3 +322,24 @@ def test_a_link_fills_the_form_in(channel: MemoryChannel) -> None:
     html = page.content.decode()
     assert page.status_code == 200
     assert html.count("checked") >= 10
+
+
+def test_cancelling_says_first_how_much_it_stops(channel: MemoryChannel) -> None:
+    rule = plan(when=daily(3, ("06:00", "17:30")))
+    editor, cancel = client_of(Role.EDITOR), reverse("delivery_plan_cancel", args=[rule.pk])
+    waiting = Delivery.objects.filter(state=S.SCHEDULED).count()
+    assert f"{waiting} lượt đang chờ" in editor.get(cancel).content.decode()
+    rule.refresh_from_db()
+    assert rule.state == "active", "asking stops nothing"
+    assert editor.post(cancel).status_code == 302
+    rule.refresh_from_db()
+    assert rule.state == "cancelled"
+    assert client_of(Role.APPROVER).get(cancel).status_code in {302, 403}
+
+
+def test_nobody_plans_thousands_by_mistake(channel: MemoryChannel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "MAX_AT_ONCE", 3)
+    item, places = approved_script(), [EndpointFactory() for _each in range(2)]
+    data = {**typed(item=item.pk, endpoints=[p.pk for p in places], orthography=["vi", "km"]), "plan": ""}
+    page = client_of(Role.EDITOR).post(reverse("delivery_plan_new"), data).content.decode()
+    assert "4 lịch một lúc" in page and not Rule.objects.exists()

@@ -19,6 +19,8 @@ from cms.core import clock, languages
 from cms.core.errors import BadInput, Conflict, NotReady
 
 _SHOWN = 6
+# Each is rendered before anything is planned: more at once would keep the page waiting for minutes.
+MAX_AT_ONCE = 300
 
 
 def plan_all(
@@ -33,6 +35,13 @@ def plan_all(
     places, codes = list(endpoints), list(dict.fromkeys(orthographies))
     if not codes:
         raise BadInput(_("Choose at least one written language."))
+    if len(places) * len(codes) > MAX_AT_ONCE:
+        raise BadInput(
+            _(
+                "That is %(n)s plans at once; at most %(most)s can be made in one go. Choose fewer destinations or languages."
+            )
+            % {"n": len(places) * len(codes), "most": MAX_AT_ONCE}
+        )
     for code in codes:
         for endpoint in places:
             said = why_not_carried(item, endpoint, code)

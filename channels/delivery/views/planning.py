@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from channels.delivery import duplicates, recurrence, services
 from channels.delivery.enums import DUE_STATES, RuleState
@@ -29,6 +28,7 @@ from cms.core.permissions import role_required
 READERS = (Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
 PLANNERS = (Role.EDITOR, Role.ADMINISTRATOR)
 _PER_PAGE = 50
+_PREVIEWED = 40
 _FILLED_IN = ("item", "times", "date_from", "date_to", "until")
 
 
@@ -77,17 +77,24 @@ def plan_new(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(form: Any, *, item: Any, endpoints: list[Endpoint], orthographies: Any, besides: int | None = None) -> Any:
-    """The previews, and what is wrong with the choice of destinations as a whole."""
+    """The previews (the first forty), and what is wrong with the choice of destinations as a whole."""
+    codes = list(dict.fromkeys(orthographies))
+    places = endpoints[: max(1, _PREVIEWED // max(1, len(codes)))]
     found = previews(
-        item=item, endpoints=endpoints, orthographies=orthographies, when=form.when(), now=clock.now(), besides=besides
+        item=item, endpoints=places, orthographies=codes, when=form.when(), now=clock.now(), besides=besides
     )
-    return {"previews": found, "doubled": duplicates.doubled_accounts(endpoints)}
+    return {
+        "previews": found, "doubled": duplicates.doubled_accounts(endpoints),
+        "not_shown": (len(endpoints) - len(places)) * len(codes),
+    }  # fmt: skip
 
 
 def _summary(form: Any, places: int, codes: list[str], found: list[Any]) -> str:
     """The plan in one sentence with its number, so that nobody plans a thousand posts by mistake."""
     names = ", ".join(languages.get_orthography(code).name_vi for code in codes)
-    facts = {"n": sum(each.count for each in found), "places": places, "languages": names}
+    # Every destination has the same times; websites, shown once, are counted as they are.
+    shown = sum(each.count for each in found)
+    facts = {"n": round(shown * places * len(codes) / max(1, len(found))), "places": places, "languages": names}
     return (
         ngettext(
             "In all %(n)s delivery: %(places)s destination(s), %(languages)s.",
@@ -210,10 +217,16 @@ def plan_week(request: HttpRequest) -> HttpResponse:
 
 
 @role_required(*PLANNERS)
-@require_POST
 def plan_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel a plan: nothing that has not left will leave."""
-    rule = get_object_or_404(Rule, pk=pk)
+    """Cancel a plan: first how much that stops, then, on yes, nothing that has not left will leave."""
+    rule = get_object_or_404(Rule.objects.select_related("item__campaign", "endpoint"), pk=pk)
+    if request.method != "POST":
+        replaced = planning.what_is_replaced(rule, now=clock.now())
+        context = {
+            "page_title": _("Cancel the plan"), "page_subtitle": str(rule), "header_icon": "calendar-alt", "rule": rule,
+            "replaced": replaced, "waiting": replaced.waiting + replaced.due,
+        }  # fmt: skip
+        return render(request, "delivery/plan_cancel.html", context)
     try:
         services.cancel_rule(rule, user=request.user)
     except CongError as error:

@@ -1,5 +1,6 @@
 """The texts of channels: one item at all destinations in all languages, and one text with its editor."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ _PER_PAGE = 50
 _WAITING_SHOWN = 20
 # Beyond this many letters a comparison by words would keep the page waiting; by lines it does not.
 _BY_WORDS = 12_000
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
 @role_required(*READERS)
@@ -161,7 +163,7 @@ def _judged(shown: Shown, typed: str) -> dict[str, Any]:
     return {
         "counters": [(c, c.used > c.limit) for c in found.counters], "refused": found.error if typed != shown.text else "",
         "notes": [*notes, *(wording.Note(each.sentence) for each in before)], "source": source,
-        "changes": changes(source, words), "preview": shown.channel.preview_html(found.payload),
+        "changes": changes(source, _EMPTY_LINES.sub("\n", words)), "preview": shown.channel.preview_html(found.payload),
         "hashtags": wording.hashtags_of(words), "links": wording.links_of(words),
     }  # fmt: skip
 

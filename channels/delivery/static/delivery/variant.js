@@ -33,7 +33,7 @@
     const over = used > limit;
     item.classList.toggle("is-over", over);
     item.querySelector("[data-used]").textContent = used.toLocaleString("vi-VN");
-    item.querySelector("meter").value = Math.min(used, limit);
+    item.querySelector("meter").value = Math.min(used, limit + 1);
     item.querySelector("[data-over]").textContent = over ? words.over.replace("#", (used - limit).toLocaleString("vi-VN")) : "";
   };
   const remember = () => {
