@@ -86,7 +86,7 @@ class ManualChannel(Channel):
         lines = [
             (_("How"), Means(payload["means"]).label),
             (_("Form by Decree 49/2024"), LegalForm(payload["form"]).label),
-            (_("Where"), " · ".join(part for part in (payload["place"], places) if part) or "—"),
+            (_("Where it is carried out"), " · ".join(part for part in (payload["place"], places) if part) or "—"),
             (_("To be done by"), _("%(n)s hours after it is handed over") % {"n": payload["due_hours"]}),
             (_("In the pack"), ", ".join(payload["files"])),
         ]

@@ -20,7 +20,7 @@ def heads() -> list[str]:
     """The names of the columns."""
     return [
         _("Number"), _("Campaign"), _("Content"), _("Language"), _("Task"), _("Form by Decree 49/2024"), _("How"),
-        _("Area"), _("Carried out by"), _("Person in charge"), _("Where"), _("Handed over at"), _("To be done by"),
+        _("Area"), _("Carried out by"), _("Person in charge"), _("Where it is carried out"), _("Handed over at"), _("To be done by"),
         _("State"), _("Why not done"), _("Carried out at"), _("Place as confirmed"), _("How many"),
         _("People reached, as stated"), _("Counted"), _("Confirmed by"), _("Note"),
     ]  # fmt: skip

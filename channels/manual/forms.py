@@ -101,6 +101,9 @@ class ManualConfigForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
+        for name in ("means", "form", "area", "person"):
+            # The longest name would make the list wider than a telephone.
+            fields[name].widget.attrs["style"] = "max-width:100%"
         fields["area"].queryset = Area.objects.on(clock.today()).order_by("kind", "name")
         today = clock.today()
         fields["person"].queryset = (

@@ -116,7 +116,7 @@ def note_lines(task: ManualTask, pack: TaskPack) -> list[tuple[str, str]]:
         (_("Form by Decree 49/2024"), task.get_form_display()),
         (_("Language"), task.language_label),
         (_("Campaign"), task.item.campaign.title),
-        (_("Where"), task.place),
+        (_("Where it is carried out"), task.place),
         (str(task.way.places or _("Places")), "; ".join(payload["places"])),
         (_("Area"), task.area.full_name if task.area else ""),
         (_("Carried out by"), str(task.organisation)),

@@ -29,14 +29,19 @@ def notice(approval: Approval, *, paper: str) -> bytes:
     """The approved text as a notice on one kind of sheet, signed by the body that issues it, numbers in a frame."""
     payload = approval.payload
     blocks = [block for block in payload["blocks"] if block["type"] not in {"hotline", "sound"}]
-    words = [part["text"] for part in spoken_parts({**payload, "blocks": blocks})]
-    if payload["kind"] != "script" and words and words[0] == payload["title"]:
-        words = words[1:]
-    lines = [line.strip() for text in words for line in text.split("\n") if line.strip()]
+    parts = spoken_parts({**payload, "blocks": blocks})
+    if payload["kind"] != "script" and parts and parts[0]["text"] == payload["title"]:
+        parts = parts[1:]
+    sections: list[dict[str, Any]] = [{"title": "", "lines": [], "numbered": False}]
+    for part in parts:
+        if part["type"] == "heading":
+            sections.append({"title": part["text"], "lines": [], "numbered": False})
+        else:
+            sections[-1]["lines"] += [line.strip() for line in part["text"].split("\n") if line.strip()]
     return _draw(
         title=payload["title"], issuer=payload["issuer"]["name"], kind="", paper=paper, size=SIZES[Paper(paper)],
         orthography=get_orthography(approval.orthography), facts=[],
-        sections=[{"title": "", "lines": lines, "numbered": False}],
+        sections=sections,
         hotlines=[[line.get("label", ""), line.get("number", "")] for line in payload.get("hotlines", [])],
         footer=f"{_('Content code')} {approval.payload_sha256[:12]}", made=approval.decided_at,
     )  # fmt: skip
@@ -65,7 +70,11 @@ def running_note(task: ManualTask, pack: TaskPack, *, lines: list[tuple[str, str
 
 
 def _draw(*, orthography: Orthography, made: Any, **data: Any) -> bytes:
-    words = [data["title"], data["issuer"], *(line for part in data["sections"] for line in part["lines"])]
+    words = [
+        data["title"],
+        data["issuer"],
+        *(line for part in data["sections"] for line in (part["title"], *part["lines"])),
+    ]
     refuse_undrawable(orthography, "\n".join(words))
     vietnamese = get_orthography("vi")
     data |= {

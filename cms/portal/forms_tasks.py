@@ -24,7 +24,7 @@ class TaskConfirmationForm(forms.Form):
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     hour = forms.TimeField(label=_("Time it began"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
-    place = forms.CharField(label=_("Where"), max_length=200)
+    place = forms.CharField(label=_("Where it is carried out"), max_length=200)
     outcome = forms.ChoiceField(label=_("How it went"), widget=forms.RadioSelect)
     count = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST)
     people = forms.IntegerField(

@@ -67,6 +67,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "changed": selectors.has_unseen_pack(found),
         "files": [] if withheld else [(name, packs.label_of(name)) for name in packs.names_of(found, pack)],
         "text": "" if withheld or found.kind == "take_back" else text,
+        "lines": [line for line in text.splitlines() if line.strip()],
         "message": sms.measure(text) if found.means == Means.SMS else None,
         "places": pack.payload["places"],
         "note": pack.payload["note"],
