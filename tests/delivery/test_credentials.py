@@ -1,5 +1,7 @@
 """Keys through their life: the table, dates, refusals, renewing once, a lost answer, a worker that dies between."""
 
+import os
+import signal
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -571,3 +573,76 @@ def _play(what: str, other_side: Provider, row: Credential, slow: list[tuple[Any
                         expires_at=clock.now() + 25 * HOUR)  # fmt: skip
     elif what == "watch":
         watch()
+
+
+# --- a real kill, a change of our own keys --------------------------------------------------------------------------
+
+
+def _dies_at(point: str) -> None:
+    """A worker process that renews what is due and is killed at `point`."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            for each in connections.all():
+                each.connection = None  # the parent's; this process opens its own
+            os.environ["CONG_CRASH_AT"] = point
+            renewal.renew_due()
+        finally:
+            os._exit(3)
+    _pid, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.crash
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_between_the_answer_and_the_storing(other_side: Provider) -> None:
+    row = key()
+    _dies_at("after_renewal_reply")
+    other_side.spent.add("r1")  # what the other side knows since; the killed worker took the answer with it
+    assert (again(row).state, tries_of(again(row)), again(row).generation) == (C.REFRESHING, 1, 1)
+    assert renewal.renew_due() == 0, "its lease holds"
+    with clock.shifted(timedelta(seconds=31)):
+        renewal.renew_due()
+        assert (again(row).state, again(row).state_note) == (C.REAUTH_NEEDED, "renewal_used_up")
+        assert renewal.renew_due() == 0
+    assert other_side.asked == ["r1"], "tried once more, and never again"
+
+
+@pytest.mark.crash
+@pytest.mark.both_databases
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_before_its_claim_was_committed_left_nothing(other_side: Provider) -> None:
+    row = key()
+    _dies_at("before_renewal_claim_commit")
+    assert (again(row).state, again(row).refresh_owner) == (C.HEALTHY, "")
+    assert renewal.renew_due() == 1
+    assert outgoing_key(row) == (C.HEALTHY, "a2", "r2", 2)
+
+
+def test_a_change_of_our_own_keys_keeps_every_part_also_while_it_is_renewed(
+    other_side: Provider, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cryptography.fernet import Fernet
+    from django.core.management import CommandError, call_command
+
+    old, new = settings.CONG_FIELD_KEYS[0], Fernet.generate_key().decode()
+    plain, renewing = key(name="một"), key(name="hai")
+    held = renewal.claim(owner="other", now=clock.now())
+    assert held is not None
+    settings.CONG_FIELD_KEYS = [new, old]
+    call_command("rotate_secrets")
+    said = capsys.readouterr().out
+    assert all(f"delivery.Credential.{part}: 2" in said for part in ("secret", "refresh_secret", "app_secret"))
+    settings.CONG_FIELD_KEYS = [new]
+    for row in (plain, renewing):
+        stored = again(row)
+        assert (str(stored.secret), str(stored.refresh_secret), str(stored.app_secret)) == ("a1", "r1", "s")
+    settings.CONG_FIELD_KEYS = [new, old]
+    assert renewal.renew(held), "a renewal that was under way meanwhile"
+    settings.CONG_FIELD_KEYS = [new]
+    assert sorted(str(row.secret) for row in Credential.objects.all()) == ["a1", "a2"]
+    settings.CONG_FIELD_KEYS = [old]
+    with pytest.raises(CommandError) as caught:
+        call_command("rotate_secrets")
+    assert "a1" not in str(caught.value)
