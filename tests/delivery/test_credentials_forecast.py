@@ -14,7 +14,7 @@ from channels.delivery.services.credentials import watch
 from channels.delivery.services.key_checks import check_soon_needed
 from cms.cockpit import soon
 from cms.core import clock
-from tests.delivery.test_credentials import Provider
+from tests.delivery.keys import Provider
 from tests.factories.delivery import CredentialFactory, EndpointFactory, plan
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from channels.delivery.errors import AuthFailed, Retryable
 from channels.delivery.models import Credential, Endpoint
 from cms.core import clock
 from cms.core.models import Role
-from tests.delivery.test_credentials import Provider
+from tests.delivery.keys import Provider
 from tests.factories.campaigns import OrganisationFactory, UserFactory
 from tests.factories.delivery import CredentialFactory, EndpointFactory
 
