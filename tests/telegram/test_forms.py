@@ -1,6 +1,7 @@
 """Pictures, albums, documents and long texts through the engine: sent once, within the limits, in the right form."""
 
 import io
+import time
 from datetime import timedelta
 
 import pytest
@@ -239,3 +240,20 @@ def test_the_destination_form_offers_the_forms() -> None:
     short = TelegramConfigForm({"chat_id": "-1"})
     assert short.is_valid()
     assert short.cleaned_data == {"chat_id": -1, "audio": "if_ready"}
+
+
+def test_albums_and_texts_to_one_chat_never_meet_the_other_sides_limit(
+    simulator: TelegramSimulator, endpoint: Endpoint
+) -> None:
+    passed, world = [0.0], simulator.world
+    world.clock = lambda: time.time() + passed[0]
+    world.per_minute, world.per_bot_second = 20, 30
+    shown = [picture(size=(40 + n, 40)) for n in range(8)]
+    for item in [article(*shown), article(*shown), *(article(title=f"Tin {n}") for n in range(5))]:
+        plan(item=item, endpoint=endpoint)
+    for second in range(0, 96, 6):
+        passed[0] = second
+        run(second)
+    assert world.accepted == 21, "the last ones after a minute"
+    assert set(Delivery.objects.values_list("state", flat=True)) == {S.SENT}
+    assert set(Attempt.objects.values_list("outcome", flat=True)) == {"sent"}, "no 429"
