@@ -28,7 +28,9 @@ UNHURRIED = 30.0
 
 
 @contextmanager
-def celery(field: Field, *, broker: str = "memory://", **more: str) -> Iterator[subprocess.Popen[bytes]]:
+def celery(
+    field: Field, *, broker: str = "memory://", lease: float = UNHURRIED, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """A worker as the product starts it: threads, its ticker inside."""
     environment = {
         **os.environ, "DJANGO_SETTINGS_MODULE": "cms.settings.test", "DATABASE_URL": database_url(),
