@@ -17,6 +17,7 @@ class ManualChannelConfig(AppConfig):
         from channels.manual import audit_actions, counting, listeners, serving  # noqa: F401
         from channels.manual.channel import ManualChannel
         from channels.manual.services.handing import renew_outdated
+        from channels.manual.services.photos import forget_unused
         from cms.core.ticks import register_tick
 
         register(ManualChannel())
@@ -28,3 +29,4 @@ class ManualChannelConfig(AppConfig):
             }
         )
         register_tick("manual.renew", every=60, run=renew_outdated)
+        register_tick("manual.photos", every=3600, run=forget_unused)

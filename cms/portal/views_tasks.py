@@ -73,7 +73,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "note": pack.payload["note"],
         "mine": owns(request.user, found),
         "standing": standing,
-        "may_correct": standing is not None and may_correct(request.user, standing) and owns(request.user, found),
+        "may_correct": standing is not None and may_correct(request.user, standing),
         "old_words": standing is not None and standing.pack is not None and _was_old(standing),
     }
     return render(request, "portal/task.html", context)
@@ -142,8 +142,10 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @role_required(*PORTAL_ROLES)
 def correct(request: HttpRequest, pk: int, confirmation_id: int) -> HttpResponse:
     """The same form for a mistake: what was said is taken back, and a new row says it right."""
-    found = _own(request, pk)
+    found = _task(request, pk)
     earlier = get_object_or_404(found.confirmations.all(), pk=confirmation_id)
+    if not (owns(request.user, found) or may_correct(request.user, earlier)):
+        raise Http404
     return _confirm(request, found, earlier)
 
 

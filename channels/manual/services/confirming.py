@@ -48,7 +48,8 @@ def confirm_task(
     What was done before the word came that it was called off may still be said. Raises NotAllowed for people of other
     bodies and areas, BadInput for a time that cannot be, Conflict when somebody has confirmed something else meanwhile.
     """
-    require_owner(user, task)
+    if corrects is None or not may_correct(user, corrects):
+        require_owner(user, task)
     said = _checked(task, said)
     with transaction.atomic():
         task = locked(task.pk)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ MOST_PHOTOS = 8
 LARGEST = 15 * MB
 # Enough to read a notice in the picture; a village's line need not carry more.
 EDGE = 1600
+UNUSED = timedelta(days=14)
 
 
 def save_photo(*, user: Any, task: ManualTask, data: bytes) -> TaskPhoto:
@@ -61,6 +63,21 @@ def shrunk(data: bytes) -> tuple[bytes, int, int]:
         out = io.BytesIO()
         small.save(out, "JPEG", quality=82, optimize=True)
         return out.getvalue(), small.width, small.height
+
+
+def forget_unused(now: datetime | None = None) -> int:
+    """How many pictures were forgotten that belong to no confirmation a fortnight after they were sent.
+
+    People may be seen on them: what nobody refers to is not kept. A file goes when its last row has gone.
+    """
+    old = TaskPhoto.objects.filter(confirmations__isnull=True, uploaded_at__lt=(now or clock.now()) - UNUSED)
+    count = 0
+    for photo in old[:200]:
+        photo.delete()
+        count += 1
+        if not TaskPhoto.objects.filter(sha256=photo.sha256).exists():
+            photo_path(photo.sha256).unlink(missing_ok=True)
+    return count
 
 
 def photo_path(sha256: str) -> Path:
