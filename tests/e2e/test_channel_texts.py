@@ -70,7 +70,7 @@ def fill_in(page: Any) -> None:
     """Times at which one destination is closed, so that the preview has something to say."""
     page.fill("[name=times]", "05:30, 12:00, 23:00")
     page.fill("[name=date_to]", (clock.today() + timedelta(days=20)).strftime("%d/%m/%Y"))
-    page.locator("label", has_text="Zalo Công an tỉnh").click()
+    page.get_by_label("Zalo Công an tỉnh").check()
     page.click("button[name=preview]")
     page.wait_for_selector("#xem-truoc")
 
