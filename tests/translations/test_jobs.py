@@ -1,6 +1,5 @@
 """From an approved source to an approved translation, and everything that must not happen on the way."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from cms.core.errors import BadInput, Conflict, NotAllowed, NotReady
 from cms.core.models import Role
 from tests.factories.campaigns import HotlineFactory, UserFactory, make_article, make_script
 from tests.factories.translations import (
-    approve_source,
     fill_job,
     made_up,
     make_job,
@@ -38,7 +36,6 @@ from translations.services import (
     cancel_job,
     make_pseudo,
     open_job,
-    refresh_job,
     return_job,
     save_segment,
     submit_for_review,
@@ -51,23 +48,6 @@ def payload_of(item: Any, orthography: str = "vi") -> dict[str, Any]:
     page = items.page_of(item, orthography=orthography)
     assert page is not None
     return build_payload(page.get_latest_revision_as_object())
-
-
-def edit_source(item: Any, body: list[tuple[str, Any]] | None = None, **changes: str) -> None:
-    """A person changes the Vietnamese draft: ``changes`` replaces words in every block; then it is approved anew."""
-    page = items.page_of(item, orthography="vi")
-    assert page is not None
-    raw = page.get_latest_revision_as_object().body.get_prep_value()
-    for block in raw:
-        for old, new in changes.items():
-            if isinstance(block["value"], dict):
-                block["value"] = {
-                    name: value.replace(old, new) if isinstance(value, str) else value
-                    for name, value in block["value"].items()
-                }
-    with clock.shifted(timedelta(minutes=5)):
-        items.draft_page(item, orthography="vi", title=page.title, user=item.created_by, body=raw)
-        approve_source(item)
 
 
 # --- segments -----------------------------------------------------------------------------------------------------
@@ -297,111 +277,6 @@ def test_trial_text_typed_by_hand_is_refused() -> None:
         submit_for_review(job=job, user=translator)
 
 
-# --- whole, with its facts ----------------------------------------------------------------------------------------
-
-
-def test_an_unfinished_text_is_not_handed_in() -> None:
-    translator = make_translator()
-    job = make_job(translator=translator)
-    save_segment(segment=job.segments.first(), target="x", user=translator)
-    with pytest.raises(NotReady):
-        submit_for_review(job=job, user=translator)
-    fill_job(job, translator)
-    save_segment(segment=job.segments.first(), target="   ", user=translator)
-    with pytest.raises(NotReady):
-        submit_for_review(job=job, user=translator)
-
-
-def facts_job() -> tuple[TranslationJob, Any, Segment]:
-    body = [("turn", {"voice": "female", "text": "Gọi 0692 869 999 hoặc 113 trước ngày 26/6, cháy gọi 114."})]
-    translator = make_translator()
-    job = make_job(item=make_source(body=body), translator=translator)
-    fill_job(job, translator)
-    return job, translator, job.segments.get(kind="turn.text")
-
-
-@pytest.mark.parametrize(
-    ("target", "named"),
-    [
-        ("x 0692 896 999 y 113 z 26/6 w 114", "0692 869 999"),
-        ("x 0692 869 999 y z 26/6 w 114", "113"),
-        ("x 0692 869 999 y 113 z 6/26 w 114", "26/6"),
-        ("x 0692 869 999 y 114 z 26/6 w 113", "113"),
-        ("x 0692 869 999 y một một ba z 26/6 w 114", "113"),
-    ],
-)
-def test_a_changed_fact_is_refused_and_named(target: str, named: str) -> None:
-    job, translator, segment = facts_job()
-    save_segment(segment=segment, target=target, user=translator)  # typing itself is never refused
-    with pytest.raises(BadInput, match=named):
-        submit_for_review(job=job, user=translator)
-
-
-def test_facts_in_another_dress_are_fine() -> None:
-    job, translator, segment = facts_job()
-    save_segment(segment=segment, target="x +84 692.869.999 y ១១៣ z 26 blan 6 w 114", user=translator)
-    assert submit_for_review(job=job, user=translator).state == JobState.IN_REVIEW
-
-
-def test_facts_are_checked_again_at_approval() -> None:
-    job, translator, segment = facts_job()
-    job = submit_for_review(job=job, user=translator)
-    Segment.objects.filter(pk=segment.pk).update(target="x")
-    with pytest.raises(BadInput):
-        approve_job(job=job, user=make_reviewer())
-
-
-def test_a_fact_changed_in_the_page_editor_is_refused_too() -> None:
-    job, _translator, _segment = facts_job()
-    job = submit_for_review(job=job, user=job.translator)
-    approve_job(job=job, user=make_reviewer())
-    page = items.page_of(job.item, orthography="jra")
-    assert page is not None
-    raw = page.get_latest_revision_as_object().body.get_prep_value()
-    raw[0]["value"]["text"] = raw[0]["value"]["text"].replace("869 999", "869 998")
-    editor = UserFactory(role=Role.EDITOR)
-    draft = items.draft_page(job.item, orthography="jra", title=page.title, user=editor, body=raw)
-    with pytest.raises(BadInput, match="0692 869 999"):
-        approvals.submit(draft, editor)
-
-
-def test_lost_marks_of_rich_text_are_refused() -> None:
-    translator = make_translator()
-    item = make_article()
-    approve_source(item)
-    job = fill_job(make_job(item=item, translator=translator), translator)
-    segment = job.segments.get(kind="paragraph.html")
-    save_segment(segment=segment, target="không có dấu", user=translator)
-    with pytest.raises(BadInput, match=r"\{1\}"):
-        submit_for_review(job=job, user=translator)
-
-
-def test_what_does_not_fit_is_refused_before_it_breaks_the_page() -> None:
-    translator = make_translator()
-    job = fill_job(make_job(translator=translator), translator)
-    save_segment(segment=job.segments.get(kind="title"), target="x" * 300, user=translator)
-    with pytest.raises(BadInput, match="255"):
-        submit_for_review(job=job, user=translator)
-
-
-def test_text_is_kept_in_nfc_without_control_characters() -> None:
-    translator = make_translator()
-    job = make_job(translator=translator)
-    saved = save_segment(segment=job.segments.first(), target="bo\u031b\u0306\x00 a\u0301 ", user=translator)
-    assert saved.target == "bơ̆ á"
-
-
-def test_two_browsers_do_not_overwrite_each_other() -> None:
-    translator = make_translator()
-    job = make_job(translator=translator)
-    segment = job.segments.first()
-    first = save_segment(segment=segment, target="một", user=translator, version=segment.version)
-    with pytest.raises(Conflict) as error:
-        save_segment(segment=segment, target="hai", user=translator, version=segment.version)
-    assert error.value.details["current"] == "một"
-    assert save_segment(segment=segment, target="hai", user=translator, version=first.version).target == "hai"
-
-
 # --- sending back -------------------------------------------------------------------------------------------------
 
 
@@ -425,66 +300,6 @@ def test_nothing_is_typed_while_it_is_being_reviewed() -> None:
     job = make_submitted()
     with pytest.raises(NotAllowed):
         save_segment(segment=job.segments.first(), target="x", user=job.translator)
-
-
-# --- a source that moves ------------------------------------------------------------------------------------------
-
-
-def test_an_approved_translation_is_outdated_when_its_source_is_approved_anew() -> None:
-    job = make_submitted()
-    approve_job(job=job, user=make_reviewer())
-    edit_source(job.item, rẫy="nương")
-    assert translation_state(job.item, "jra") == TranslationState.OUTDATED
-
-    again = make_job(item=job.item, translator=job.translator)
-    states = {segment.kind: segment.state for segment in again.segments.all()}
-    stale = again.segments.get(state=SegmentState.STALE)
-    assert states["title"] == SegmentState.CARRIED
-    assert "rẫy" in stale.previous_source and "nương" in stale.source and "rẫy" in stale.target
-    with pytest.raises(NotReady):
-        submit_for_review(job=again, user=job.translator)
-    save_segment(segment=stale, target=made_up(stale.source), user=job.translator)
-    with clock.shifted(timedelta(minutes=9)):
-        approve_job(job=submit_for_review(job=again, user=job.translator), user=make_reviewer())
-    assert translation_state(job.item, "jra") == TranslationState.UP_TO_DATE
-
-
-def test_a_source_that_moves_during_the_work_is_taken_over_without_losing_a_word() -> None:
-    translator = make_translator()
-    job = fill_job(make_job(translator=translator), translator)
-    before = {segment.key: segment.target for segment in job.segments.all()}
-    edit_source(job.item, rẫy="nương")
-    job.refresh_from_db()
-    assert translation_state(job.item, "jra") == TranslationState.OUTDATED
-    with pytest.raises(NotReady):
-        submit_for_review(job=job, user=translator)
-    assert refresh_job(job=job, user=translator) == 1
-    assert refresh_job(job=job, user=translator) == 0
-    assert {segment.key: segment.target for segment in job.segments.all()} == before
-    assert job.segments.filter(state=SegmentState.STALE).count() == 1
-
-
-def test_a_review_is_stopped_by_a_source_that_moved() -> None:
-    job = make_submitted()
-    edit_source(job.item, rẫy="nương")
-    with pytest.raises(NotReady):
-        approve_job(job=job, user=make_reviewer())
-    refresh_job(job=job, user=job.translator)
-    job.refresh_from_db()
-    assert job.state == JobState.IN_TRANSLATION
-
-
-def test_a_block_moved_to_another_place_keeps_its_translation() -> None:
-    translator = make_translator()
-    job = fill_job(make_job(translator=translator), translator)
-    page = items.page_of(job.item, orthography="vi")
-    assert page is not None
-    raw = page.get_latest_revision_as_object().body.get_prep_value()
-    raw[1], raw[2] = raw[2], raw[1]
-    with clock.shifted(timedelta(minutes=5)):
-        items.draft_page(job.item, orthography="vi", title=page.title, user=job.item.created_by, body=raw)
-        approve_source(job.item)
-    assert refresh_job(job=job, user=translator) == 0
 
 
 # --- questions ----------------------------------------------------------------------------------------------------
