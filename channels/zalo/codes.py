@@ -65,6 +65,10 @@ REASONS: dict[str, Any] = {
     "zalo_unknown_code": _("Zalo answered with an error that is not known here"),
     "zalo_claim_lost": _("another worker took over before the broadcast"),
     "zalo_create_reply_lost": _("the line broke while a hidden article was made; a hidden copy may stand at Zalo"),
+    "zalo_shown_not_broadcast": _(
+        "the article is visible on the account's page, but could not be sent to the followers"
+    ),
+    "zalo_perhaps_shown": _("Zalo took the article and then refused it; look whether it is visible"),
     "picture_gone": _("a picture of the text is no longer there"),
     "picture_changed": _("a picture of the text is not the one that was approved"),
     "picture_unreadable": _("a picture of the text could not be read"),

@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 
 from channels.delivery.contract import Outgoing, Sent
-from channels.delivery.errors import Permanent, RateLimited, Retryable, SendError
+from channels.delivery.errors import Ambiguous, Permanent, RateLimited, Retryable, SendError
 from channels.zalo import api, cover, progress
 from channels.zalo.client import Zalo
 from channels.zalo.night import opens_at
@@ -53,7 +53,8 @@ class Posting:
         if not self.journal.steps.article:
             self._create()
         if self.show and self.journal.steps.shown != self.outgoing.payload_sha256:
-            self.replace(self.journal.steps.article)
+            self._still_ours("update")
+            self._show()
         if self.broadcast:
             self._broadcast()
         number = self.journal.steps.article
@@ -66,6 +67,19 @@ class Posting:
             self._verified(token)
         if self.show:
             self.journal.add(shown=self.outgoing.payload_sha256)
+
+    def _show(self) -> None:
+        """Let readers see the article. What Zalo refuses after it took the change may be visible: a person looks."""
+        try:
+            self.replace(self.journal.steps.article)
+        except Permanent as error:
+            if error.evidence.get("step") != "verify":
+                raise
+            raise Ambiguous("zalo_perhaps_shown", evidence={**error.evidence, "cause": error.reason}) from error
+
+    def _still_ours(self, step: str) -> None:
+        if not progress.is_still_ours(self.outgoing):
+            raise Retryable("zalo_claim_lost", evidence={"step": step})
 
     def _resume(self) -> None:
         """Take up what earlier attempts of this delivery made, if it is still there."""
@@ -153,13 +167,24 @@ class Posting:
         return self.zalo.verify(token)
 
     def _broadcast(self) -> None:
+        """Send it to the followers.
+
+        By now the article is visible: what can no longer be finished is not "failed" or "missed" but half out, so a
+        person decides (and can have it taken down).
+        """
         opens = opens_at(clock.now())
-        if opens is not None:
-            raise RateLimited("zalo_night", until=opens, evidence={"step": "broadcast"})
-        if not progress.is_still_ours(self.outgoing):
-            raise Retryable("zalo_claim_lost", evidence={"step": "broadcast"})
-        self.journal.add(broadcast_began=clock.now().isoformat(), broadcast="")
-        number = self.zalo.broadcast([self.journal.steps.article])
+        try:
+            if opens is not None:
+                raise RateLimited("zalo_night", until=opens, evidence={"step": "broadcast"})
+            self._still_ours("broadcast")
+            self.journal.add(broadcast_began=clock.now().isoformat(), broadcast="")
+            number = self.zalo.broadcast([self.journal.steps.article])
+        except (Permanent, RateLimited) as error:
+            self.journal.add(broadcast_began="")
+            if isinstance(error, RateLimited) and progress.is_useful_at(self.outgoing, error.until):
+                raise
+            evidence = {**error.evidence, "cause": error.reason}
+            raise Ambiguous("zalo_shown_not_broadcast", evidence=evidence) from error
         self.journal.add(broadcast=number or "accepted")
 
     def _link(self, number: str) -> str:

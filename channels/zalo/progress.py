@@ -91,6 +91,12 @@ def is_still_ours(outgoing: Outgoing) -> bool:
     return ours.filter(delivery__state=DeliveryState.SENDING, delivery__attempt=F("n")).exists()
 
 
+def is_useful_at(outgoing: Outgoing, at: datetime) -> bool:
+    """Whether the delivery is still of use at that moment; True when nobody knows."""
+    until = Delivery.objects.filter(pk=outgoing.delivery_id).values_list("useful_until", flat=True).first()
+    return until is None or at < until
+
+
 @dataclass
 class Journal:
     """The steps of the present attempt; every `add` is written down before it returns."""

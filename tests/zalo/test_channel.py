@@ -231,6 +231,32 @@ def test_refusals_end_where_they_belong(
     assert (only().state, only().hold) == (state, hold)
 
 
+@pytest.mark.parametrize("code", [-248, -213, -211])
+def test_half_out_is_for_a_person_and_can_be_taken_down(simulator: ZaloSimulator, sending: Endpoint, code: int) -> None:
+    """The article is visible and its broadcast is refused, or could only go when it is of no use any more."""
+    simulator.world.order(Fault("code", step="broadcast", code=code))
+    plan(endpoint=sending, useful_minutes=60)
+    engine.run_due()
+    half = only()
+    assert (half.state, half.last_error) == (S.UNCONFIRMED, "zalo_shown_not_broadcast")
+    assert simulator.world.standing()[0].shown
+    attempt = Attempt.objects.get()
+    look = channel_for("zalo").look(outgoing(half), since=attempt.intent_at, noted=attempt.evidence)
+    assert (look.verdict, look.evidence["broadcast"]) == (ReadBack.UNKNOWN, "not asked for")
+    down = take_down_delivery(half, user=UserFactory(role=Role.EDITOR))
+    again(1)
+    down.refresh_from_db()
+    assert down.state == S.SENT
+    assert not simulator.world.standing()
+
+
+def test_a_change_that_zalo_refuses_afterwards_is_for_a_person(simulator: ZaloSimulator, endpoint: Endpoint) -> None:
+    simulator.world.order(Fault("code", step="verify", skip=1, code=-201))
+    plan(endpoint=endpoint)
+    engine.run_due()
+    assert (only().state, only().last_error) == (S.UNCONFIRMED, "zalo_perhaps_shown")
+
+
 def test_a_spent_quota_waits_for_midnight_and_articles_go_on(
     simulator: ZaloSimulator, endpoint: Endpoint, sending: Endpoint
 ) -> None:
