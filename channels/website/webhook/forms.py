@@ -12,7 +12,7 @@ class WebhookConfigForm(forms.Form):
     url = SiteAddressField(
         label=gettext_lazy("Address that receives the requests"),
         help_text=gettext_lazy(
-            "The key above signs every request: at least 32 characters, the same at both ends. While the key is changed, "
+            "The key signs every request: at least 32 characters, the same at both ends. While the key is changed, "
             "give the new one, a space, and the old one. The protocol and ready receivers: docs/webhook.md."
         ),
     )

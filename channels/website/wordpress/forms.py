@@ -94,7 +94,7 @@ class WordPressKeyForm(forms.Form):
         label=gettext_lazy("User name on the WordPress site"),
         max_length=100,
         help_text=gettext_lazy(
-            "The account needs the role Author or Editor. The key above is an application password made for it under "
+            "The account needs the role Author or Editor. The key is an application password made for it under "
             "Users → Profile, not the password it logs in with."
         ),
     )
