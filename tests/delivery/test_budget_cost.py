@@ -1,13 +1,12 @@
 """A send that counts as several (an album) is weighed whole in every window."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from channels.delivery.contract import Budget, Channel
 from channels.delivery.models import Endpoint, RateBucket
 from channels.delivery.services import budgets
-from cms.core import clock
 from tests.factories.delivery import EndpointFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +19,7 @@ def take(cost: int, seconds: float = 0.0, windows: tuple[tuple[int, float], ...]
     return None if again is None else (again - now).total_seconds()
 
 
-START = clock.now()
+START = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 
 
 def test_an_album_takes_its_number_of_places() -> None:
