@@ -26,7 +26,7 @@ from channels.facebook import rendering
 from channels.facebook.client import Graph, number
 from channels.facebook.forms import PICTURES_FIRST, FacebookConfigForm
 from channels.facebook.look import look_for
-from channels.facebook.pictures import Picture, find_pictures, load_picture
+from channels.facebook.pictures import Picture, find_pictures, load_picture, thumbnails
 from cms.core import clock
 from cms.core.errors import BadInput
 
@@ -73,8 +73,8 @@ class FacebookChannel(Channel):
 
     def preview_html(self, payload: dict[str, Any]) -> str:
         """The post as readers will see it."""
-        shown = ((picture["alt"] or _("picture"),) for picture in payload["pictures"])
-        pictures = format_html_join("", "<p>▣ {}</p>", shown)
+        shown = thumbnails(Picture(**row) for row in payload["pictures"])
+        pictures = format_html_join("", '<p><img src="{}" alt="{}"></p>', shown)
         link = format_html("<p>→ {}</p>", payload["link"]) if payload["link"] else ""
         words = format_html('<div style="white-space:pre-wrap">{}</div>', payload["message"])
         return format_html("{}{}{}", words, link, pictures)

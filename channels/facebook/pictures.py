@@ -2,11 +2,12 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from PIL import Image as PillowImage
+from wagtail.images.models import SourceImageIOError
 
 from campaigns.models import Approval
 from channels.delivery.errors import Permanent, Retryable
@@ -82,6 +83,23 @@ def load_picture(picture: Picture) -> bytes:
         if len(content) <= PHOTO_BYTES:
             return content
     raise Permanent("picture_too_large")
+
+
+def thumbnails(pictures: Iterable[Picture]) -> list[tuple[str, str]]:
+    """(address, what it shows) of each picture that still exists, small, for the preview; "" where it cannot be drawn."""
+    rows = list(pictures)
+    images = Image.objects.in_bulk([picture.id for picture in rows])
+    found = []
+    for picture in rows:
+        image = images.get(picture.id)
+        if image is None:
+            continue
+        try:
+            address = str(image.get_rendition("max-320x320").url)
+        except (OSError, SourceImageIOError):
+            address = ""
+        found.append((address, picture.alt))
+    return found
 
 
 def _jpeg(clean: bytes, edge: int, quality: int) -> bytes:

@@ -238,6 +238,10 @@ class TestWords:
         with pytest.raises(BadInput):
             the_channel().with_text(payload, "dài " * 5000)
 
+    def test_the_preview_shows_the_pictures(self) -> None:
+        shown = the_channel().preview_html(post_of(pictures=[picture(), {"id": 999, "sha256": "0" * 64}]))
+        assert shown.count("<img") == 1 and 'alt="Cái khóa 1"' in shown
+
     def test_markup_in_words_is_shown_as_it_is(self) -> None:
         shown = the_channel().preview_html(post_of("<script>alert(1)</script>"))
         assert "<script>" not in shown

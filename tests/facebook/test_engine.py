@@ -17,6 +17,7 @@ from channels.delivery.enums import DeliveryState as S
 from channels.delivery.intent import outgoing_of
 from channels.delivery.models import Attempt, Delivery, RateBucket, Receipt
 from channels.delivery.services import save_credential
+from channels.delivery.services.readback import look_due
 from cms.core import clock
 from cms.core.logs import build_logging
 from cms.core.models import Role
@@ -56,6 +57,20 @@ def test_a_worker_that_died_after_the_page_accepted(facebook: FacebookSimulator)
     assert delivery.state == S.UNCONFIRMED
     look = the_channel().look(intent.outgoing, since=intent.attempt.intent_at, noted={})
     assert look.verdict == ReadBack.THERE and facebook.world.accepted == 1
+
+
+def test_the_tick_reads_the_page_and_the_delivery_is_sent(facebook: FacebookSimulator) -> None:
+    plan(item=approved_script(), endpoint=page_endpoint())
+    facebook.world.order(Fault("drop_reply", path="feed"))
+    engine.run_due()
+    with clock.shifted(timedelta(seconds=11)):
+        assert look_due() == 1
+    delivery = Delivery.objects.get()
+    assert (delivery.state, facebook.world.accepted) == (S.SENT, 1)
+    receipt = Receipt.objects.get()
+    assert receipt.remote_id == facebook.world.snapshot()[0].id and receipt.remote_url.startswith(
+        "https://www.facebook.com/"
+    )
 
 
 def test_posted_already_is_looked_at_and_not_failed(facebook: FacebookSimulator) -> None:
