@@ -2,17 +2,21 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATABASES = ("sqlite", "postgresql")
+
+
+_templates: set[str] = set()
 
 
 @contextmanager
@@ -24,24 +28,33 @@ def room(database: str) -> Iterator[dict[str, str]]:
             "CONG_LOG_LEVEL": "ERROR", "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
         }  # fmt: skip
         if database == "postgresql":
-            env["DATABASE_URL"] = new_postgres()
-        command = [sys.executable, "manage.py", "migrate", "-v0"]
-        subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
+            env["DATABASE_URL"] = _new_postgres(env)
+        else:
+            # The runner has migrated one already.
+            with closing(sqlite3.connect(Path(os.environ["CONG_DATA_DIR"]) / "cong.sqlite3")) as migrated:
+                with closing(sqlite3.connect(Path(folder) / "bench.sqlite3")) as copy:
+                    migrated.backup(copy)
         yield env
 
 
-def new_postgres() -> str:
-    """The address of a new database on the tests' server."""
+def _new_postgres(env: dict[str, str]) -> str:
+    """The address of a new, migrated database on the tests' server."""
     import psycopg
 
     from tests.postgres import postgres_url
 
     url = postgres_url()
+    base, host = url.rsplit("/", 1)[0], url.split("@")[1].rsplit("/", 1)[0].replace("%2F", "/")
     name = f"bench_{time.monotonic_ns()}"
-    host = url.split("@")[1].rsplit("/", 1)[0].replace("%2F", "/")
     with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    return url.rsplit("/", 1)[0] + "/" + name
+        if "postgresql" not in _templates:
+            server.execute("CREATE DATABASE bench_template")
+            command = [sys.executable, "manage.py", "migrate", "-v0"]
+            facts = {**env, "DATABASE_URL": f"{base}/bench_template"}
+            subprocess.run(command, cwd=ROOT, env=facts, check=True, capture_output=True)
+            _templates.add("postgresql")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE bench_template")
+    return f"{base}/{name}"
 
 
 def child(module: str, *arguments: object, env: dict[str, str]) -> Any:
