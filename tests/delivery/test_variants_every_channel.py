@@ -11,7 +11,7 @@ from campaigns.services import publishing
 from channels.delivery.contract import Channel, channels
 from channels.delivery.models import Endpoint
 from channels.delivery.wording import count, links_of, reworded, shows_issuer, source_words, words_of
-from channels.manual.enums import Means
+from channels.manual.enums import LegalForm, Means
 from cms.core.errors import CongError, NotReady
 from cms.core.text import nfc
 from tests.factories.campaigns import HotlineFactory
@@ -28,7 +28,7 @@ CONFIGS: dict[str, list[dict[str, Any]]] = {
     "wordpress": [{"site": "https://vanhoa.example", "take_down": "draft"}],
     "webhook": [{"url": "https://doitac.example/nhan"}],
     "manual": [
-        {"means": means.value, "form": "loudspeaker", "places": [], "due_hours": 4, "segments": 6}
+        {"means": means.value, "form": next(iter(LegalForm)).value, "places": [], "due_hours": 4, "segments": 6}
         for means in (Means.SMS, Means.MESSENGER, Means.BOARD)
     ],
 }
@@ -120,3 +120,16 @@ def test_whatever_is_typed_the_frame_stays(kind: str, at: int, approval: Approva
         assert fact in words
     for counter in channel.counters(edited):
         assert counter.used <= counter.limit
+
+
+@pytest.mark.parametrize(("kind", "at"), all_places())
+def test_what_is_typed_never_becomes_markup_of_the_admin(kind: str, at: int, approval: Approval) -> None:
+    channel, _endpoint, payload = derived(kind, at, approval)
+    hostile = "<script>alert(1)</script> <img src=x onerror=alert(2)> \"'"
+    try:
+        edited = channel.with_text(payload, hostile)
+    except CongError:
+        return
+    shown = channel.preview_html(edited)
+    assert "<script" not in shown and "<img src=x" not in shown
+    assert "&lt;script" in shown
