@@ -184,6 +184,7 @@ class TestDoing:
         text = response.content.decode()
         assert "Đã xác nhận" in text and "85" in text and text.count("/media/manual/photos/") == 4
         row = Confirmation.objects.get()
+        assert 'width="1600" height="800"' in text
         assert row.photos.count() == 2 and row.people == 85 and row.task == task
 
     def test_camera_data_are_gone(self, centre: Client, world: World) -> None:
@@ -208,6 +209,10 @@ class TestDoing:
         assert response.status_code == 400 and "Bà con nghe đông" in text and "Ảnh đã gửi" in text
         photo = TaskPhoto.objects.get()
         assert f'value="{photo.pk}" checked' in text
+        # A thousand has a point in Vietnamese, a number in an address or a box must not.
+        TaskPhoto.objects.filter(pk=photo.pk).update(pk=1234)
+        photo = TaskPhoto.objects.get()
+        assert 'value="1234" checked' in page(centre, f"{task.pk}/xac-nhan/")
         centre.post(f"/co-so/viec/{task.pk}/xac-nhan/", form(keep=[photo.pk]))
         assert list(Confirmation.objects.get().photos.all()) == [photo]
 
