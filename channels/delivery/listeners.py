@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError
@@ -50,7 +51,8 @@ def correct_with_the_new_text(sender: Any, approval: Approval, **kwargs: Any) ->
     """A new approval: what waits for a corrected text is corrected with it, and safety facts it replaces are put right."""
     _quietly("safety", lambda: _begin_for_safety(approval), approval_id=approval.pk)
     for correction in Correction.objects.filter(closed_at__isnull=True).select_related("hotline", "item"):
-        _quietly("carry_on", lambda one=correction: corrections.advance(one, limit=corrections.AT_ONCE))
+        go_on = partial(corrections.advance, correction, limit=corrections.AT_ONCE)
+        _quietly("carry_on", go_on, correction_id=correction.pk)
 
 
 def _begin_for_safety(approval: Approval) -> None:

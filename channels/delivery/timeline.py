@@ -14,7 +14,13 @@ from channels.delivery.selectors import receipts_for
 from cms.core.audit import registered_actions
 
 # A mark for each outcome, beside the word (LOOK.md: state is never told by colour alone).
-_MARKS = {Outcome.SENT: "●", Outcome.AMBIGUOUS: "◐", Outcome.LOST: "◐", Outcome.OPEN: "◐", Outcome.PERMANENT: "■"}
+_MARKS: dict[str, str] = {
+    Outcome.SENT: "●",
+    Outcome.AMBIGUOUS: "◐",
+    Outcome.LOST: "◐",
+    Outcome.OPEN: "◐",
+    Outcome.PERMANENT: "■",
+}
 _LOOK = "delivery.delivery.look"
 
 

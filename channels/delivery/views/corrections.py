@@ -70,6 +70,7 @@ def correction_new(request: HttpRequest) -> HttpResponse:
     chosen = given.get("item", "")
     item = items.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 19 else None
     reason = given.get("ly-do", "")[:300].replace("\x00", "")
+    user: Any = request.user
     error, where = "", []
     if request.method == "POST" and item is None:
         error = _("Choose the text that is wrong.")
@@ -84,7 +85,7 @@ def correction_new(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("The correction has begun."))
                 return redirect("delivery_correction", begun.pk)
-        draft = Correction(item=item, reason=reason, opened_at=clock.now(), opened_by=request.user)
+        draft = Correction(item=item, reason=reason, opened_at=clock.now(), opened_by=user)
         where = standing.places(standing.Scope(draft))
     context = {
         "page_title": _("Wrong content"), "header_icon": "edit", "items": items[:500], "item": item, "reason": reason,
