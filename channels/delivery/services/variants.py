@@ -234,7 +234,8 @@ def _give_to_waiting(variant: Variant) -> None:
 
 
 def _locked(variant: Variant) -> Variant:
-    rows = Variant.objects.select_for_update(of=("self",)).select_related("endpoint", "approval")
+    """The row with its approval, both locked: a new approval waits, so that it finds the edit and carries it over."""
+    rows = Variant.objects.select_for_update(of=("self", "approval")).select_related("endpoint", "approval")
     return rows.get(pk=variant.pk)
 
 

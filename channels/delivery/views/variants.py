@@ -150,8 +150,8 @@ def _page(request: HttpRequest, shown: Shown, state: dict[str, Any]) -> HttpResp
     return render(request, "delivery/variant.html", context, status=state.get("status", 200))
 
 
-def _judged(shown: Shown, typed: str) -> dict[str, Any]:
-    """What the typed words would be: counters, warnings, preview, and the comparison with the approved text."""
+def _judged(shown: Shown, typed: str, *, compare: bool = True) -> dict[str, Any]:
+    """What the typed words would be: counters, warnings, preview, and (`compare`) what differs from the approved text."""
     assert shown.approval is not None
     if not shown.payload:
         return {"counters": [], "notes": []}
@@ -163,7 +163,7 @@ def _judged(shown: Shown, typed: str) -> dict[str, Any]:
     return {
         "counters": [(c, c.used > c.limit) for c in found.counters], "refused": found.error if typed != shown.text else "",
         "notes": [*notes, *(wording.Note(each.sentence) for each in before)], "source": source,
-        "changes": changes(source, _EMPTY_LINES.sub("\n", words)), "preview": shown.channel.preview_html(found.payload),
+        "changes": changes(source, _EMPTY_LINES.sub("\n", words)) if compare else [], "preview": shown.channel.preview_html(found.payload),
         "hashtags": wording.hashtags_of(words), "links": wording.links_of(words),
     }  # fmt: skip
 
@@ -209,7 +209,7 @@ def recount(request: HttpRequest, item: int, code: str, endpoint: int) -> JsonRe
     typed = typed_text(request)
     if len(typed) > verbs.MAX_EDIT:
         return JsonResponse({"error": _("The text is too long.")}, status=400)
-    judged = _judged(shown, typed)
+    judged = _judged(shown, typed, compare=False)
     counters = [
         {"label": str(c.label), "used": c.used, "limit": c.limit, "unit": str(c.unit), "over": over}
         for c, over in judged["counters"]
