@@ -30,7 +30,6 @@ def load(*, press_base: str = "", refresh: bool = False, say: Callable[[str], An
         content.refresh_dates(cast)
     endpoints = sending.load_endpoints(cast)
     accounts.load_accounts(cast, endpoints)
-    accounts.load_accounts(cast, endpoints)
     (sending.refresh_rules if refresh else sending.load_rules)(cast, endpoints)
     manual.load_manual(cast)
     say("Đài truyền thanh, chương trình phát thanh…")
