@@ -12,6 +12,7 @@ from channels.delivery.contract import channel_for
 from channels.delivery.enums import CredentialState, Hold, ReadBack
 from channels.delivery.enums import DeliveryState as S
 from channels.delivery.models import Attempt, Delivery, Endpoint, Receipt
+from channels.delivery.selectors import is_planned_on_web
 from channels.delivery.services import ensure_variant, take_down_delivery
 from channels.delivery.services.readback import look_due
 from channels.website.wordpress.forms import WordPressConfigForm, WordPressKeyForm
@@ -284,3 +285,12 @@ def test_categories_are_addresses_of_the_site() -> None:
     assert not WordPressConfigForm({"site": "https://a.example.org", "categories": "Thông báo"}).is_valid()
     assert not WordPressConfigForm({"site": "https://a.example.org", "language_categories": "xx = a"}).is_valid()
     assert not WordPressKeyForm({"user": "a:b"}).is_valid()
+
+
+def test_a_post_elsewhere_is_no_page_of_ours(endpoint: Endpoint) -> None:
+    item = approved_script()
+    plan(item=item, endpoint=endpoint)
+    assert not is_planned_on_web(item, "vi", at=clock.now()), "other channels would link to a page that nobody shows"
+    plan(item=item, endpoint=EndpointFactory(website=True))
+    assert is_planned_on_web(item, "vi", at=clock.now())
+    assert channel_for("wordpress").render_variant(item.approvals.get(), endpoint)["link"].startswith("http")
