@@ -68,9 +68,10 @@ def pages_of(world: World) -> list[tuple[str, str, str]]:
 
 def fill_in(page: Any) -> None:
     """Times at which one destination is closed, so that the preview has something to say."""
+    page.get_by_label("Zalo Công an tỉnh").check()
     page.fill("[name=times]", "05:30, 12:00, 23:00")
     page.fill("[name=date_to]", (clock.today() + timedelta(days=20)).strftime("%d/%m/%Y"))
-    page.get_by_label("Zalo Công an tỉnh").check()
+    page.keyboard.press("Escape")  # the calendar that opened with the day
     page.click("button[name=preview]")
     page.wait_for_selector("#xem-truoc")
 
