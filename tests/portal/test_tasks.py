@@ -210,7 +210,7 @@ class TestDoing:
         photo = TaskPhoto.objects.get()
         assert f'value="{photo.pk}" checked' in text
         # A thousand has a point in Vietnamese, a number in an address or a box must not.
-        TaskPhoto.objects.filter(pk=photo.pk).update(pk=1234)
+        TaskPhoto.objects.filter(pk=photo.pk).update(id=1234)
         photo = TaskPhoto.objects.get()
         assert 'value="1234" checked' in page(centre, f"{task.pk}/xac-nhan/")
         centre.post(f"/co-so/viec/{task.pk}/xac-nhan/", form(keep=[photo.pk]))
