@@ -79,11 +79,10 @@ def wordpress(folder: Path) -> Iterator[Peer]:
     try:
         root = _lay_out(folder, socket, f"http://127.0.0.1:{port}")
         keys = json.loads(_php(["setup.php"], root))
-        environment = {**os.environ, "PHP_CLI_SERVER_WORKERS": "2"}
         log = (folder / "php.log").open("wb")
         site = subprocess.Popen(
             ["/usr/bin/php", "-d", "display_errors=0", "-S", f"127.0.0.1:{port}", "-t", str(root)],
-            env=environment, stdout=log, stderr=log,
+            stdout=log, stderr=log,
         )  # fmt: skip
         _wait_for(lambda: _answers(f"http://127.0.0.1:{port}/wp-json/"), folder / "php.log")
         yield Peer("wordpress", f"http://127.0.0.1:{port}", "cong", keys["cong"], ("khach", keys["khach"]))
