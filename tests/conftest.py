@@ -11,6 +11,7 @@ import pytest
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the message catalogues before Django asks for them; refuse to prove PostgreSQL on something else."""
     from django.conf import settings
+    from django.utils.translation.reloader import translation_file_changed
 
     engine = settings.DATABASES["default"]["ENGINE"]
     if os.environ.get("CONG_TEST_DATABASE") == "postgres" and not engine.endswith("postgresql"):
@@ -19,6 +20,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from cms.core.languages.catalogues import compile_catalogues
 
     compile_catalogues(Path(__file__).resolve().parent.parent / "locale")
+    # Django looked for catalogues before they were there; its own reloader knows how to forget that.
+    translation_file_changed(None, Path("django.mo"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -91,13 +91,15 @@ def _rendered(target: Approval | None, root: Delivery) -> Variant | None:
     if target is None or Action.CORRECT not in channel_for(root.endpoint.kind).actions:
         return None
     try:
-        return ensure_variant(target, root.endpoint)
+        variant = ensure_variant(target, root.endpoint)
     except CongError as error:
         logger.warning(
             "correction not rendered",
             extra={"event": "correction_not_rendered", "delivery_id": root.pk, "approval_id": target.pk, "why": error.message},
         )  # fmt: skip
         return None
+    # Somebody's own wording, carried over, waits for a second person; the wrong words do not stand there so long.
+    return variant if variant.may_go else None
 
 
 def _is_known(root: Delivery) -> bool:

@@ -131,7 +131,9 @@ def declare(row: Delivery, *, now: datetime) -> Intent | None:
             apply(delivery, stop, now=now)
             return None
         channel = channel_for(delivery.endpoint.kind)
-        opens = channel.closed_until(delivery.endpoint, _payload(delivery), now)
+        # The night is for what would wake people; what is wrong may be taken back at any hour.
+        sends = delivery.action == Action.SEND
+        opens = channel.closed_until(delivery.endpoint, _payload(delivery), now) if sends else None
         if opens is not None:
             apply(delivery, Stop(S.SCHEDULED, reason="closed_now", again_at=min(opens, delivery.useful_until)), now=now)
             return None

@@ -74,10 +74,10 @@ class TelegramChannel(Channel):
         """UTF-16 units as Telegram counts them: of the text, and of the caption where there is a picture or a file."""
         limit = rendering.TEXT_LIMIT
         if payload["mode"] == TEXT:
-            return [Counter(_("Text"), rendering.plain_length(payload["html"]), limit)]
-        found = [Counter(_("Words beneath"), rendering.plain_length(payload["html"]), rendering.CAPTION_LIMIT)]
+            return [Counter(_("Text"), rendering.plain_length(payload["html"]), limit, "UTF-16")]
+        found = [Counter(_("Words beneath"), rendering.plain_length(payload["html"]), rendering.CAPTION_LIMIT, "UTF-16")]
         if payload.get("follow"):
-            found.append(Counter(_("Text that follows"), rendering.plain_length(payload["follow"]), limit))
+            found.append(Counter(_("Text that follows"), rendering.plain_length(payload["follow"]), limit, "UTF-16"))
         return found
 
     def preview_html(self, payload: dict[str, Any]) -> str:
