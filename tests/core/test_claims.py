@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from cms.core import claims, clock, jobs
+from cms.core import claims, clock, jobs, shutdown
 from cms.core.errors import BadInput, Conflict
 from cms.core.jobs import states
 from cms.core.jobs.registry import handler
@@ -105,6 +105,15 @@ class TestJobs:
         assert broken.state == JobState.DUE and broken.not_before > clock.now()
         assert "disk full" in broken.last_error
         assert fine.state == JobState.DONE
+
+    def test_a_process_that_ends_takes_up_no_more(self):
+        jobs.enqueue("test.note", key="k", payload={"n": 7})
+        shutdown.begin()
+        try:
+            assert jobs.run_due() == 0
+        finally:
+            shutdown.called_off()
+        assert jobs.run_due() == 1
 
     def test_kind_without_handler_fails_with_a_reason(self):
         job = jobs.enqueue("test.nobody", key="k")

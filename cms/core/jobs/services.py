@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from cms.core import audit, claims, clock
+from cms.core import audit, claims, clock, shutdown
 from cms.core.errors import CongError
 from cms.core.jobs import states
 from cms.core.jobs.registry import Progress, handler_for
@@ -52,10 +52,13 @@ def enqueue(
 
 
 def run_due(limit: int = 10, *, owner: str | None = None) -> int:
-    """Run what is due in this process, one job after the other; returns how many were taken."""
+    """Run what is due in this process, one job after the other; returns how many were taken.
+
+    A process that was asked to end takes up no more: the next one stays due for somebody else.
+    """
     owner = owner or claims.new_owner()
     taken = 0
-    while taken < limit:
+    while taken < limit and not shutdown.is_asked():
         # One at a time: a job held in hand while another runs would outlive its lease.
         rows = claims.claim_due(
             Job, now=clock.now(), limit=1, owner=owner, due_states=[JobState.DUE], claimed_state=JobState.RUNNING

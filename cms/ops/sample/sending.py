@@ -1,4 +1,4 @@
-"""Where the sample's texts go: the website at once, the simulated Telegram and Facebook a minute later, then through the weeks."""
+"""Where the sample's texts go: the website at once, the simulated accounts a minute later, then through the weeks."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,10 +20,12 @@ TELEGRAM = "Kênh Telegram mô phỏng"
 FACEBOOK = "Trang Facebook mô phỏng"
 FACEBOOK_TOKEN = "EAA" + "mauKhongDungDuocODauCa0123456789"
 FACEBOOK_PAGE = "100000000000001"
+ZALO = "Zalo OA mô phỏng"
+ZALO_TOKEN = "zalo-" + "mau-khong-dung-duoc-o-dau-ca-0123456789"
 
 
 def load_endpoints(cast: Cast) -> dict[str, Endpoint]:
-    """The website and the simulated Telegram channel."""
+    """The website and the simulated accounts."""
     admin, issuer = cast.people["quantri"], cast.organisations["department"]
     website = Endpoint.objects.filter(kind="website").first() or create_endpoint(
         kind="website", name=WEBSITE, organisation=issuer, user=admin
@@ -44,20 +46,30 @@ def load_endpoints(cast: Cast) -> dict[str, Endpoint]:
     found = {"website": website, "telegram": telegram}
     # Only where the simulator answers: the sample never asks the real one.
     if settings.CONG_FACEBOOK_API_BASE.startswith("http://127.0.0.1:"):
-        found["facebook"] = _facebook_page(cast)
+        found["facebook"] = _account(
+            cast,
+            "facebook",
+            FACEBOOK,
+            FACEBOOK_TOKEN,
+            page_id=FACEBOOK_PAGE,
+            pictures="first",
+            hashtags="#BìnhYênBuônLàng",
+        )
+    if settings.CONG_ZALO_API_BASE.startswith("http://127.0.0.1:"):
+        found["zalo"] = _account(cast, "zalo", ZALO, ZALO_TOKEN, status="show")
     return found
 
 
-def _facebook_page(cast: Cast) -> Endpoint:
-    """The simulated page of the department."""
+def _account(cast: Cast, kind: str, name: str, token: str, **config: Any) -> Endpoint:
+    """The department's account at a simulator, made once."""
     admin = cast.people["quantri"]
-    known = Endpoint.objects.filter(kind="facebook").first()
+    known = Endpoint.objects.filter(kind=kind).first()
     if known is not None:
         return known
-    credential = save_credential(kind="facebook", name=FACEBOOK, secret=FACEBOOK_TOKEN, user=admin)
+    credential = save_credential(kind=kind, name=name, secret=token, user=admin)
     return create_endpoint(
-        kind="facebook", name=FACEBOOK, organisation=cast.organisations["department"], credential=credential, user=admin,
-        config={"page_id": FACEBOOK_PAGE, "pictures": "first", "hashtags": "#BìnhYênBuônLàng"},
+        kind=kind, name=name, organisation=cast.organisations["department"], credential=credential, config=config,
+        user=admin,
     )  # fmt: skip
 
 
@@ -70,8 +82,9 @@ def load_rules(cast: Cast, endpoints: dict[str, Endpoint]) -> None:
         running = item.campaign.starts_on <= clock.today() <= item.campaign.ends_on
         if item.kind == "article" and running:
             _telegram(approval, endpoints["telegram"], cast, at_once=first)
-            if "facebook" in endpoints:
-                _facebook(approval, endpoints["facebook"], cast, at_once=first)
+            for kind in ("facebook", "zalo"):
+                if kind in endpoints:
+                    _once(approval, endpoints[kind], cast, at_once=first)
             first = False
 
 
@@ -109,8 +122,8 @@ def _telegram(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bo
     ))  # fmt: skip
 
 
-def _facebook(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bool) -> None:
-    """Each article once: Facebook does not take the same words again and again."""
+def _once(approval: Approval, endpoint: Endpoint, cast: Cast, *, at_once: bool) -> None:
+    """Each article once: nobody wants the same words on a page again and again."""
     if Rule.objects.filter(item=approval.item, endpoint=endpoint).exists():
         return
     at = clock.local_now() + timedelta(seconds=40)

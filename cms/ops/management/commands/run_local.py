@@ -41,14 +41,16 @@ class Command(BaseCommand):
             self.stdout.write(f"Cổng {options['port']} đang có chương trình khác dùng; lần này dùng cổng {port}.")
         base = f"http://localhost:{port}" if options["host"] == "127.0.0.1" else f"http://{options['host']}:{port}"
         self._answer_at(base)
-        telegram = free_port(port + 91)
-        press = free_port(telegram + 1)
-        ports = {"telegram": telegram, "press": press, "facebook": free_port(press + 1)}
+        ports: dict[str, int] = {}
+        for place, name in enumerate(("telegram", "press", "facebook", "zalo")):
+            ports[name] = free_port(max([port + 90 + place, *ports.values()]) + 1)
         env = {
             "CONG_BASE_URL": base,
             "CONG_HTTP_ALLOW": ",".join(f"127.0.0.1:{each}" for each in ports.values()),
             "CONG_TELEGRAM_API_BASE": f"http://127.0.0.1:{ports['telegram']}",
             "CONG_FACEBOOK_API_BASE": f"http://127.0.0.1:{ports['facebook']}",
+            "CONG_ZALO_API_BASE": f"http://127.0.0.1:{ports['zalo']}",
+            "CONG_ZALO_OAUTH_BASE": f"http://127.0.0.1:{ports['zalo']}",
             "CONG_LOG_LEVEL": "INFO",
         }
         house = Household(Path(settings.DATA_DIR) / "logs")
@@ -129,6 +131,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {username:<12} {name:<20} {role.label}")
         self.stdout.write(f"Telegram mô phỏng: http://127.0.0.1:{ports['telegram']}/")
         self.stdout.write(f"Facebook mô phỏng: http://127.0.0.1:{ports['facebook']}/")
+        self.stdout.write(f"Zalo mô phỏng:     http://127.0.0.1:{ports['zalo']}/")
         self.stdout.write(f"Báo mô phỏng:      http://127.0.0.1:{ports['press']}/")
         self.stdout.write("Dừng: Ctrl-C")
         self.stdout.flush()
