@@ -20,13 +20,14 @@ from channels.delivery.contract import Budget, Channel, Counter, Look, Outgoing,
 from channels.delivery.enums import Action
 from channels.delivery.errors import Ambiguous, AuthFailed, Permanent, Retryable
 from channels.delivery.models import Endpoint
+from channels.delivery.pictures import Picture, thumbnails
 from channels.delivery.selectors import is_planned_on_web
 from channels.delivery.services import budgets as shared
 from channels.facebook import rendering
 from channels.facebook.client import Graph, number
 from channels.facebook.forms import PICTURES_FIRST, FacebookConfigForm
 from channels.facebook.look import look_for
-from channels.facebook.pictures import Picture, find_pictures, load_picture, thumbnails
+from channels.facebook.pictures import find_pictures, load_picture
 from cms.core import clock
 from cms.core.errors import BadInput
 

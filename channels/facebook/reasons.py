@@ -19,9 +19,4 @@ REASONS: dict[str, Any] = {
     "fb_gone": _("the post is no longer on the page"),
     "fb_app_gone": _("the application is switched off or removed at Facebook"),
     "fb_number_missing": _("Facebook accepted it without saying under which number"),
-    "picture_gone": _("the picture is no longer there"),
-    "picture_changed": _("the picture is not the one that was approved"),
-    "picture_unreadable": _("the picture could not be read"),
-    "picture_broken": _("the picture cannot be decoded"),
-    "picture_too_large": _("the picture is too large for the channel"),
 }

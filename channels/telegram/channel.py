@@ -17,6 +17,7 @@ from campaigns.services.items import page_of
 from channels.delivery.contract import Budget, Channel, Counter, Look, Outgoing, Sent
 from channels.delivery.enums import Action, ReadBack
 from channels.delivery.models import Endpoint
+from channels.delivery.pictures import thumbnails
 from channels.delivery.selectors import is_planned_on_web
 from channels.telegram import client, editing, limits, messages, posts, rendering, sending
 from channels.telegram.classification import ChatMoved
@@ -31,7 +32,7 @@ from channels.telegram.forms import (
 )
 from channels.telegram.messages import TEXT
 from channels.telegram.papers import find_paper
-from channels.telegram.pictures import ALBUM_MAX, Found, find_pictures, thumbnails
+from channels.telegram.pictures import ALBUM_MAX, Found, find_pictures
 from channels.telegram.posts import Enclosed
 from channels.telegram.sound import find_sound
 from cms.core import clock
@@ -75,7 +76,9 @@ class TelegramChannel(Channel):
         limit = rendering.TEXT_LIMIT
         if payload["mode"] == TEXT:
             return [Counter(_("Text"), rendering.plain_length(payload["html"]), limit, "UTF-16")]
-        found = [Counter(_("Words beneath"), rendering.plain_length(payload["html"]), rendering.CAPTION_LIMIT, "UTF-16")]
+        found = [
+            Counter(_("Words beneath"), rendering.plain_length(payload["html"]), rendering.CAPTION_LIMIT, "UTF-16")
+        ]
         if payload.get("follow"):
             found.append(Counter(_("Text that follows"), rendering.plain_length(payload["follow"]), limit, "UTF-16"))
         return found

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from channels.delivery.contract import Outgoing
+from channels.delivery.pictures import Picture
 from channels.telegram import posts
 from channels.telegram.client import File
 from channels.telegram.papers import load_paper
-from channels.telegram.pictures import Picture, load_picture
+from channels.telegram.pictures import load_picture
 from channels.telegram.sound import load_sound
 
 

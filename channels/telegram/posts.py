@@ -12,10 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from channels.delivery.pictures import Picture
 from channels.telegram import rendering
 from channels.telegram.messages import ALBUM, AUDIO, DOCUMENT, PHOTO, TEXT
 from channels.telegram.papers import Paper
-from channels.telegram.pictures import Picture
 from channels.telegram.sound import Sound
 from cms.core.errors import BadInput
 

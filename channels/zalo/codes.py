@@ -69,9 +69,6 @@ REASONS: dict[str, Any] = {
         "the article is visible on the account's page, but could not be sent to the followers"
     ),
     "zalo_perhaps_shown": _("Zalo took the article and then refused it; look whether it is visible"),
-    "picture_gone": _("a picture of the text is no longer there"),
-    "picture_changed": _("a picture of the text is not the one that was approved"),
-    "picture_unreadable": _("a picture of the text could not be read"),
 }
 
 

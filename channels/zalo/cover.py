@@ -5,7 +5,6 @@ title and the issuer's name in the letters of its language (LOOK.md). A language
 gets the cover without words, never boxes.
 """
 
-import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,10 @@ from typing import Any
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
-from channels.delivery.errors import Permanent, Retryable
+from channels.delivery.pictures import Picture, approved_original, as_jpeg
 from channels.zalo.api import IMAGE_BYTES
-from cms.core.files import BadFile
 from cms.core.languages import get_orthography
 from cms.core.languages.fonts import font_files, missing_glyphs
-from cms.core.models import Image
-from cms.core.pictures import clean_picture
 
 WIDTH, HEIGHT = 1280, 720
 LONGEST_SIDE = 1600
@@ -37,45 +33,17 @@ def cover_bytes(payload: dict[str, Any]) -> tuple[bytes, str]:
 
 
 def picture_bytes(number: int, sha256: str, *, longest: int = LONGEST_SIDE) -> bytes:
-    """An approved picture as a JPEG of at most a megabyte, proven by its hash.
-
-    Raises Permanent when it is gone or is not the one that was approved, Retryable when the disk cannot be read.
-    """
-    image = Image.objects.filter(pk=number).first()
-    if image is None:
-        raise Permanent("picture_gone")
-    try:
-        with image.file.open("rb") as stream:
-            data = stream.read()
-    except FileNotFoundError as error:
-        raise Permanent("picture_gone") from error
-    except OSError as error:
-        raise Retryable("picture_unreadable", evidence={"error": type(error).__name__}) from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise Permanent("picture_changed")
-    try:
-        return fitted(clean_picture(data).data, longest=longest)
-    except BadFile as error:
-        raise Permanent("picture_unreadable", evidence={"error": error.message}) from error
+    """An approved picture as a JPEG of at most a megabyte, proven by its hash. Raises as `approved_original` does."""
+    return fitted(approved_original(Picture(number, sha256)), longest=longest)
 
 
 def fitted(data: bytes, *, longest: int = LONGEST_SIDE) -> bytes:
     """The picture as a JPEG that Zalo takes: no side longer than `longest`, at most a megabyte."""
-    with Pillow.open(io.BytesIO(data)) as opened:
-        if opened.mode in ("RGBA", "LA", "PA", "P"):
-            clear = opened.convert("RGBA")
-            picture = Pillow.new("RGB", clear.size, _PAPER)
-            picture.paste(clear, mask=clear.getchannel("A"))
-        else:
-            picture = opened.convert("RGB")
     for side, quality in ((longest, 85), (longest, 70), (1200, 70), (900, 60), (600, 50)):
-        smaller = picture.copy()
-        smaller.thumbnail((min(side, longest), min(side, longest)))
-        target = io.BytesIO()
-        smaller.save(target, "JPEG", quality=quality, optimize=True)
-        if target.tell() <= IMAGE_BYTES:
+        content = as_jpeg(data, edge=min(side, longest), quality=quality)
+        if len(content) <= IMAGE_BYTES:
             break
-    return target.getvalue()
+    return content
 
 
 def drawn_cover(title: str, issuer: str, orthography: str) -> bytes:
