@@ -13,6 +13,7 @@ from django import forms
 from django.utils.html import format_html
 
 from channels.delivery.enums import Action, ReadBack
+from channels.delivery.said import storable, web_address
 from cms.core.errors import NotReady
 
 if TYPE_CHECKING:
@@ -59,12 +60,17 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Sent:
-    """What the other side said when it accepted."""
+    """What the other side said when it accepted, fit to be kept; an address that is none of the web is left out."""
 
     remote_id: str = ""
     remote_url: str = ""
     at: datetime | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "remote_id", storable(self.remote_id))
+        object.__setattr__(self, "remote_url", web_address(self.remote_url))
+        object.__setattr__(self, "evidence", storable(self.evidence))
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,9 @@ class Look:
     verdict: str = ReadBack.UNKNOWN
     sent: Sent | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "evidence", storable(self.evidence))
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,8 @@ class Channel:
     shows_present_facts: bool = False
     # A send gives the work to people: its receipt says "handed over", and only their own word says that it happened.
     hands_over: bool = False
+    # A send is several steps, and an early one may be visible although the last never came: see `left_standing`.
+    in_steps: bool = False
     # Keys die by themselves and can be renewed: `renew` is called when less than `renew_before` is left.
     renew_before: timedelta | None = None
 
@@ -161,6 +172,10 @@ class Channel:
         `noted` is the attempt's evidence. Raises SendError when the other side cannot be asked now.
         """
         return Look()
+
+    def left_standing(self, noted: dict[str, Any]) -> str:
+        """The number of what an attempt with this evidence made visible before it broke off; "" for nothing. No network."""
+        return ""
 
     def renew(self, *, refresh_secret: str, app_secret: str, config: dict[str, Any]) -> Renewed:
         """The next access token. Raises AuthFailed when the renewal key is used up, other SendErrors when not reached."""

@@ -15,6 +15,8 @@ Ambiguous  it may have been applied                    unconfirmed; a person dec
 
 from datetime import datetime
 
+from channels.delivery.said import storable
+
 
 class SendError(Exception):
     """A send that did not end with a receipt. `evidence` is kept with the attempt; it carries no secret."""
@@ -24,7 +26,7 @@ class SendError(Exception):
     def __init__(self, reason: str, *, evidence: dict[str, object] | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.evidence = evidence or {}
+        self.evidence: dict[str, object] = storable(evidence or {})
 
 
 class Retryable(SendError):
