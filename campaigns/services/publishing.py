@@ -29,16 +29,17 @@ PASSING_REASONS = frozenset({"campaign_not_active", "paused"})
 
 
 @transaction.atomic
-def publish(approval: Approval, *, user: Any = None) -> ContentPage:
+def publish(approval: Approval, *, user: Any = None, mends: bool = False) -> ContentPage:
     """The page of the approval's item, live with exactly the approved words; doing it again changes nothing.
 
     The home page of its language goes live with the first page in it. Raises NotReady (paused, campaign not active) and
     Conflict (not in force, outdated, expired, a hotline changed, or the stored draft no longer gives the approved
-    fingerprint). ``user`` None: the schedule publishes.
+    fingerprint). ``user`` None: the schedule publishes. ``mends``: these words replace wrong ones on a page that is live;
+    a pause keeps new words back, not this. A page that is not live stays off in a pause all the same.
     """
     fresh = Approval.objects.select_for_update(of=("self",)).select_related("item__campaign").get(pk=approval.pk)
-    _refuse_what_may_not_leave(fresh)
     page = PAGE_OF_KIND[fresh.item.kind].objects.filter(item=fresh.item, orthography=fresh.orthography).first()
+    _refuse_what_may_not_leave(fresh, in_a_pause=mends and page is not None and page.live)
     if page is None:
         raise Conflict(_("The page of this text is no longer there."), approval_id=fresh.pk)
     if page.live and page.live_revision_id == fresh.revision_id:
@@ -98,9 +99,10 @@ def _open_home(page: ContentPage, *, user: Any) -> None:
         open_home(home, user=user)
 
 
-def _refuse_what_may_not_leave(approval: Approval) -> None:
+def _refuse_what_may_not_leave(approval: Approval, *, in_a_pause: bool) -> None:
     reason = why_not_airable(approval)
-    if reason is None:
+    # A pause is what is asked last: nothing else is wrong then.
+    if reason is None or (reason == "paused" and in_a_pause):
         return
     sentences = {
         "not_approved": _("This approval is not in force."),

@@ -14,6 +14,7 @@ from channels.delivery import standing
 from channels.delivery.contract import channel_for
 from channels.delivery.enums import Action, DeliveryState, Hold, ReceiptKind
 from channels.delivery.intent import remote_id_of
+from channels.delivery.leftovers import left_standing
 from channels.delivery.models import Correction, Delivery, Variant
 from channels.delivery.services import receipts
 from channels.delivery.services.materialise import OPEN_END
@@ -104,7 +105,7 @@ def _rendered(target: Approval | None, root: Delivery) -> Variant | None:
 
 def _is_known(root: Delivery) -> bool:
     """True when it is known what stands there: it was sent, or its number came back although the answer was lost."""
-    return root.state == S.SENT or bool(remote_id_of(root))
+    return root.state == S.SENT or bool(left_standing(root))
 
 
 def _wake(row: Delivery, root: Delivery, variant: Variant | None, correction: Correction) -> bool:

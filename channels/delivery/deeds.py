@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from channels.delivery import services
 from channels.delivery.contract import channel_for
 from channels.delivery.enums import DUE_STATES, Action, DeliveryState
+from channels.delivery.leftovers import ENDED_STATES, stands
 from channels.delivery.models import Delivery
 from channels.delivery.services import readback
 
@@ -104,7 +105,10 @@ def deeds_for(delivery: Delivery, *, absent: bool = False) -> list[Deed]:
     if delivery.state in {*DUE_STATES, S.HELD}:
         names += ["huy"]
     can_take_down = Action.TAKE_DOWN in channel.actions
-    if can_take_down and delivery.action == Action.SEND and delivery.state in {S.SENT, S.UNCONFIRMED}:
+    stays = delivery.state in {S.SENT, S.UNCONFIRMED} or (
+        channel.in_steps and delivery.state in ENDED_STATES and stands(delivery)
+    )
+    if can_take_down and delivery.action == Action.SEND and stays:
         names += ["go"]
     return [DEEDS[name] for name in names]
 

@@ -26,6 +26,7 @@ from channels.delivery.enums import (
     ReceiptKind,
     RuleState,
 )
+from channels.delivery.leftovers import ENDED_STATES, stands
 from channels.delivery.models import Attempt, Delivery, Rule, Variant
 from channels.delivery.services import budgets, receipts, variants
 from channels.delivery.states import move
@@ -228,9 +229,9 @@ def judge(delivery: Delivery, *, now: datetime) -> Stop | None:
 
 def _judge_take_down(delivery: Delivery, now: datetime) -> Stop | None:
     original = delivery.original
-    if original is None or original.state in {S.EXPIRED, S.CANCELLED, S.SUPERSEDED, S.FAILED}:
+    if original is None or (original.state in ENDED_STATES and not stands(original)):
         return Stop(S.CANCELLED, reason="nothing_to_take_down")
-    if original.state not in {S.SENT, S.UNCONFIRMED}:
+    if original.state not in {S.SENT, S.UNCONFIRMED, *ENDED_STATES}:
         return Stop(S.SCHEDULED, again_at=_soon(delivery, now))
     # What is wrong goes, whoever else shows it.
     keeps = delivery.correction_id is None and channel_for(delivery.endpoint.kind).spans
@@ -242,11 +243,11 @@ def _judge_take_down(delivery: Delivery, now: datetime) -> Stop | None:
 def _judge_correction(delivery: Delivery, now: datetime) -> Stop | None:
     """Editing waits for what it edits, and has nothing to do when that is gone."""
     original = delivery.original
-    if original is None or original.state in {S.EXPIRED, S.CANCELLED, S.SUPERSEDED, S.FAILED}:
+    if original is None or (original.state in ENDED_STATES and not stands(original)):
         return Stop(S.CANCELLED, reason="nothing_to_correct")
     if original.compensations.filter(action=Action.TAKE_DOWN, state=S.SENT).exists():
         return Stop(S.CANCELLED, reason="nothing_to_correct")
-    if original.state not in {S.SENT, S.UNCONFIRMED}:
+    if original.state not in {S.SENT, S.UNCONFIRMED, *ENDED_STATES}:
         return Stop(S.SCHEDULED, again_at=_soon(delivery, now))
     return None
 
@@ -327,11 +328,12 @@ def _judge_content(delivery: Delivery, now: datetime) -> Stop | None:
         return Stop(S.FAILED, reason="nothing_to_send")
     known = variant.approval if variant is not None else None
     paused = getattr(delivery, "pause_in_force", True)
+    mends = delivery.correction_id is not None or not channel_for(delivery.endpoint.kind).shows_present_facts
     answer = content.airable(
         item, orthography, now, area=delivery.endpoint.organisation.area if paused else None, known=known,
         nothing_paused=not paused,
         # A pause keeps new words back; what stands there wrong is mended all the same.
-        through_pauses=delivery.action == Action.CORRECT and not channel_for(delivery.endpoint.kind).shows_present_facts,
+        through_pauses=delivery.action == Action.CORRECT and mends,
     )  # fmt: skip
     if answer.approval is None:
         skip = occurrence is not None and occurrence.rule.misfire != Misfire.SEND_LATE

@@ -17,6 +17,7 @@ from campaigns.models import Approval, Hotline
 from campaigns.selectors import is_outdated, why_not_airable
 from channels.delivery.contract import channel_for
 from channels.delivery.enums import OUT_STATES, Action, DeliveryState
+from channels.delivery.leftovers import perhaps_left, stands
 from channels.delivery.models import Correction, Delivery, Variant
 from translations.facts import facts_of
 
@@ -60,7 +61,7 @@ class Scope:
 
     def variants(self) -> "QuerySet[Variant]":
         """Variants that may be wrong and are out somewhere; each is still to be asked about with `holds`."""
-        out = Variant.objects.filter(deliveries__state__in=OUT_STATES).distinct()
+        out = Variant.objects.filter(_may_stand("deliveries__")).distinct()
         hotline = self.correction.hotline
         if hotline is None:
             return out.filter(approval__item=self.correction.item_id)
@@ -99,7 +100,7 @@ def places(scope: Scope) -> list[Place]:
     if not wrong:
         return []
     carriers = Delivery.objects.filter(
-        variant__in=wrong, action__in=[Action.SEND, Action.CORRECT], state__in=OUT_STATES
+        _may_stand(), variant__in=wrong, action__in=[Action.SEND, Action.CORRECT]
     ).values_list("pk", "original_id")
     roots = {original or pk for pk, original in carriers}
     rows = Delivery.objects.filter(pk__in=roots).select_related(*_READ).prefetch_related("compensations__variant")
@@ -111,13 +112,18 @@ def places(scope: Scope) -> list[Place]:
     return _not_replaced(found)
 
 
+def _may_stand(prefix: str = "") -> Q:
+    """Deliveries that are out, may be out, or ended half way and left something; with `prefix`, rows that have one."""
+    return Q(**{f"{prefix}state__in": OUT_STATES}) | Q(**{f"{prefix}pk__in": perhaps_left().values("pk")})
+
+
 def _of_variant() -> tuple[str, ...]:
     return ("approval__item", "approval__source_approval")
 
 
 def _shown(root: Delivery) -> Variant | None:
     """The words that stand there now; None when it was taken down, or never stood."""
-    shown = root.variant if root.state in OUT_STATES else None
+    shown = root.variant if stands(root) else None
     done = [row for row in root.compensations.all() if row.state == S.SENT and row.finished_at is not None]
     for row in sorted(done, key=lambda each: (each.finished_at, each.pk)):
         shown = None if row.action == Action.TAKE_DOWN else row.variant

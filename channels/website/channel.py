@@ -16,7 +16,7 @@ from campaigns.services import publishing
 from channels.delivery.contract import Channel, Outgoing, Sent
 from channels.delivery.enums import Action
 from channels.delivery.errors import Permanent, Retryable
-from channels.delivery.models import Endpoint
+from channels.delivery.models import Delivery, Endpoint
 from cms.core.errors import CongError, NotReady
 
 
@@ -49,19 +49,23 @@ class WebsiteChannel(Channel):
 
     def send(self, outgoing: Outgoing) -> Sent:
         """Publish exactly this approval."""
+        return self._publish(outgoing, mends=False)
+
+    def correct(self, outgoing: Outgoing) -> Sent:
+        """Publishing a newer approval replaces the older one; as part of a correction also while a pause holds."""
+        rows = Delivery.objects.filter(pk=outgoing.delivery_id, correction__isnull=False)
+        return self._publish(outgoing, mends=rows.exists())
+
+    def _publish(self, outgoing: Outgoing, *, mends: bool) -> Sent:
         if outgoing.approval is None:
             raise Permanent("no_approval")
         try:
-            page = publishing.publish(outgoing.approval)
+            page = publishing.publish(outgoing.approval, mends=mends)
         except NotReady as error:
             raise Retryable("not_ready", evidence={"message": error.message}) from error
         except CongError as error:
             raise Permanent("refused", evidence={"message": error.message}) from error
         return Sent(remote_id=str(page.pk), remote_url=page.full_url or "")
-
-    def correct(self, outgoing: Outgoing) -> Sent:
-        """Publishing a newer approval replaces the older one."""
-        return self.send(outgoing)
 
     def take_down(self, outgoing: Outgoing) -> Sent:
         """Take the item's page in this written language off the web."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -41,6 +42,7 @@ class ZaloChannel(Channel):
     label = gettext_lazy("Zalo")
     idempotent = frozenset({Action.TAKE_DOWN, Action.CORRECT})
     actions = frozenset({Action.SEND, Action.TAKE_DOWN, Action.CORRECT})
+    in_steps = True
     needs_credential = True
     config_form = ZaloConfigForm
     credential_form = ZaloCredentialForm
@@ -169,6 +171,11 @@ class ZaloChannel(Channel):
             return Look(evidence={**evidence, "broadcast": "not asked for"})
         return Look(ReadBack.THERE, Sent(found.id, found.link, at=found.at, evidence=evidence), evidence)
 
+    def left_standing(self, noted: dict[str, Any]) -> str:
+        """The article, once it was shown: the broadcast that should have followed is missing, the article is not."""
+        steps = progress.steps_in(noted)
+        return steps.article if steps.shown else ""
+
     def renew(self, *, refresh_secret: str, app_secret: str, config: dict[str, Any]) -> Renewed:
         """The next pair of tokens; the renewal key is used up by asking."""
         tokens = oauth.renew(
@@ -189,7 +196,12 @@ class ZaloChannel(Channel):
             left = zalo.quota()
         except SendError:
             return said
-        return said + " " + _("Messages left today: %(left)s.") % {"left": left} if left else said
+        return said + " " + _("Messages left today: %(left)s.") % {"left": _counted(left)} if left else said
+
+
+def _counted(said: str) -> str:
+    """A number as people here write it (10.000); what is no number as it came."""
+    return number_format(int(said), force_grouping=True) if said.isdecimal() else said
 
 
 def _posting(outgoing: Outgoing) -> Posting:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from channels.delivery.contract import Sent, channel_for
 from channels.delivery.enums import DUE_STATES, OUT_STATES, UNSENT_STATES, Action, DeliveryState, Hold, ReceiptKind
+from channels.delivery.leftovers import stands
 from channels.delivery.models import Delivery
 from channels.delivery.permissions import require_worker
 from channels.delivery.services import receipts
@@ -150,7 +151,7 @@ def take_down_delivery(delivery: Delivery, *, user: Any, seen: int | None = None
     delivery = _fresh(delivery, user=user, seen=seen)
     if Action.TAKE_DOWN not in channel_for(delivery.endpoint.kind).actions:
         raise BadInput(_("This channel cannot take back what it carried."))
-    if delivery.action == Action.TAKE_DOWN or delivery.state not in OUT_STATES:
+    if delivery.action == Action.TAKE_DOWN or not stands(delivery):
         raise Conflict(_("There is nothing to take down."))
     now = clock.now()
     planned = delivery.compensations.filter(action=Action.TAKE_DOWN).exclude(state=S.CANCELLED).first()

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from channels.delivery.contract import Sent
+from channels.delivery.contract import Sent, channel_for
 from channels.delivery.enums import Action, ReceiptKind
+from channels.delivery.leftovers import left_standing
 from channels.delivery.models import Delivery, Receipt
 from cms.core import statements
 
@@ -31,6 +32,11 @@ def write_receipt(
     `part` tells several events of one kind apart (the same part is the same event). What a channel knows better than
     the delivery's own row, such as the hash of the words that were really carried, comes in `facts`.
     """
+    evidence = dict(evidence or {})
+    if kind in (ReceiptKind.MISSED, ReceiptKind.FAILED) and channel_for(delivery.endpoint.kind).in_steps:
+        # What was planned did not come about, but an early step of it is before people's eyes.
+        if number := left_standing(delivery):
+            evidence["left_standing"] = number
     variant = delivery.variant
     approval = variant.approval if variant else None
     rule = delivery.occurrence.rule if delivery.occurrence else None
@@ -56,7 +62,7 @@ def write_receipt(
         "remote_id": sent.remote_id[:120] if sent else "",
         "remote_url": sent.remote_url[:400] if sent else "",
         "recorded_by": str(recorded_by)[:150] if recorded_by else "",
-        "evidence": {**(sent.evidence if sent else {}), **(evidence or {})},
+        "evidence": {**(sent.evidence if sent else {}), **evidence},
     }
     # A failed delivery may be tried again and fail again: those receipts are told apart by the attempt.
     part = part or (str(delivery.attempt) if kind == ReceiptKind.FAILED else "")
