@@ -160,6 +160,8 @@ def _offer_at(url: str, request: HttpRequest) -> Offer | None:
         address = urlsplit(url)
     except ValueError:
         return None
+    if not url.isprintable():  # a NUL or half a letter is in no address of ours, and no database may be asked for it
+        return None
     ours = {urlsplit(base_url(request)).netloc, request.get_host()}
     if address.scheme not in ("http", "https") or address.netloc not in ours:
         return None

@@ -1,6 +1,7 @@
 """Feeds to pull from: of one campaign, of everything in a language, of what is meant for a place; each in three formats."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from cms.website.feed_formats import Feed
 from cms.website.page_cache import whole_page_cache
 from cms.website.views import base_url
 
+_INSTALLED = datetime(2026, 1, 1, tzinfo=UTC)
 # Ending of the address → how it is written, its media type and what people call it.
 FORMATS: dict[str, tuple[Callable[[Feed], bytes], str, str]] = {
     "": (feed_formats.rss, "application/rss+xml", "RSS"),
@@ -45,7 +47,7 @@ def language_feed(request: HttpRequest, code: str, ending: str = "") -> HttpResp
     home = _home(code)
     return _answer(
         request, code, ending, title=home.title, about=home.intro, home=home.full_url, issuer="",
-        changed=home.last_published_at or home.latest_revision_created_at, offers=offered.in_language(code),
+        changed=_changed(home), offers=offered.in_language(code),
     )  # fmt: skip
 
 
@@ -56,7 +58,7 @@ def area_feed(request: HttpRequest, pk: int, code: str, ending: str = "") -> Htt
     area = get_object_or_404(Area.objects.select_related("parent__parent__parent"), pk=pk)
     return _answer(
         request, code, ending, title=f"{home.title} · {area.full_name}", about="", home=home.full_url, issuer="",
-        changed=home.last_published_at or home.latest_revision_created_at, offers=offered.in_area(area, code),
+        changed=_changed(home), offers=offered.in_area(area, code),
     )  # fmt: skip
 
 
@@ -84,6 +86,11 @@ def _home(code: str) -> HomePage:
     if home is None:
         raise Http404
     return home
+
+
+def _changed(home: HomePage) -> datetime:
+    """When the home page last changed. One that came with the installation was never published: it has no such moment."""
+    return home.last_published_at or home.latest_revision_created_at or _INSTALLED
 
 
 def _answer(

@@ -21,6 +21,8 @@ from cms.website.sounds import Sound, sounds_for
 
 # A feed shows this many; readers ask again long before as many are new.
 NEWEST = 50
+# The largest key a database has; what visitors write into an address may be larger.
+MOST_KEY = 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ def offers(pages: list[ContentPage], *, area: Area | None = None) -> list[Offer]
 
 def offer(item: int, code: str) -> Offer | None:
     """The one text of an item in a written language that may be taken along, or None."""
+    if item > MOST_KEY or code not in ORTHOGRAPHIES:
+        return None
     for model in (ArticlePage, ScriptPage):
         page = _pages(model, Q(item=item), code).first()
         if page is not None:

@@ -133,6 +133,20 @@ def test_oembed_of_anything_else_is_not_found(client: Client, world: World, url:
     assert oembed(client, url).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["nhung/9223372036854775808/vi/", "nhung/99999999999999999999999999/vi/"])
+def test_numbers_that_no_database_has_are_not_found(client: Client, world: World, path: str) -> None:
+    assert client.get(f"/{path}").status_code == 404
+    assert oembed(client, f"http://testserver/{path}").status_code == 404
+
+
+def test_an_address_with_a_nul_is_not_looked_up(
+    client: Client, world: World, django_assert_max_num_queries: Any
+) -> None:
+    # PostgreSQL refuses the question itself; the one query asks how old the kept pages are.
+    with django_assert_max_num_queries(1):
+        assert oembed(client, "http://testserver/a\x00b/").status_code == 404
+
+
 def test_oembed_refuses_what_it_does_not_know(client: Client, world: World) -> None:
     url = f"http://testserver{page_url(world.script)}"
     assert oembed(client, url, format="yaml").status_code == 501

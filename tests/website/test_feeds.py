@@ -230,3 +230,11 @@ def test_pages_lead_to_their_feeds(client: Client, world: World) -> None:
 def _forget_pages() -> None:
     """As if the minute had passed for which a page is kept."""
     cache.clear()
+
+
+@pytest.mark.parametrize("ending", ["", "atom.xml", "feed.json"])
+def test_a_fresh_installation_has_empty_feeds(client: Client, ending: str) -> None:
+    cache.clear()
+    generation.forget()
+    # Its home page came with the installation: nobody ever published it.
+    assert fetch(client, f"/nguon-tin/vi/{ending}").status_code == 200
