@@ -9,21 +9,17 @@ import email.parser
 import email.policy
 import html
 import json
-import logging
 import re
-import socket
-import threading
 import time
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from cms.ops.simulators import facebook_page
 from cms.ops.simulators.facebook_api import PHOTO_LIMIT, Call, GraphApi, usage_headers
 from cms.ops.simulators.facebook_world import BEFORE, Allowance, Fault, GraphError, World
+from cms.ops.simulators.wires import Server, Simulator, hang_up
 
-logger = logging.getLogger(__name__)
 _VERSION = re.compile(r"v\d+\.\d+")
 
 
@@ -71,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
         path = parts[-1] if len(parts) > 1 or not parts else "node"
         fault = world.take_fault(method, path)
         if fault is not None and fault.kind == "refuse":
-            self._hang_up()
+            hang_up(self)
             return
         fields, files = self._fields(address.query)
         scheme, _space, token = (self.headers.get("Authorization") or "").partition(" ")
@@ -93,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _before(self, fault: Fault) -> bool:
         """Play the faults that come before anything is stored. False: nothing more to do."""
         if fault.kind == "drop_before_accept":
-            self._hang_up()
+            hang_up(self)
             return False
         if fault.kind == "delay":
             time.sleep(fault.seconds)
@@ -107,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _after(self, fault: Fault, result: dict[str, Any]) -> bool:
         """Play the faults that come after it was stored. False: no further reply is to be written."""
         if fault.kind == "drop_reply":
-            self._hang_up()
+            hang_up(self)
             return False
         if fault.kind == "garbage":
             self._reply(200, "application/json", b'{"id": "12')
@@ -176,13 +172,6 @@ class _Handler(BaseHTTPRequestHandler):
             fields |= dict(urllib.parse.parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         return fields, {}
 
-    def _hang_up(self) -> None:
-        self.close_connection = True
-        try:
-            self.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            logger.debug("the peer closed first", extra={"event": "simulator_peer_closed"})
-
     def _json(self, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         self._reply(status, "application/json; charset=UTF-8", json.dumps(body).encode(), headers)
 
@@ -216,44 +205,15 @@ def _multipart(content_type: str, body: bytes, fields: dict[str, str]) -> tuple[
     return fields, files
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
+class _Server(Server):
     def __init__(self, address: tuple[str, int], world: World) -> None:
         super().__init__(address, _Handler)
         self.api = GraphApi(world)
 
-    @property
-    def url(self) -> str:
-        host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}"
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no news; the rest is logged without the request line."""
-        logger.warning("a connection to the simulator broke", exc_info=True, extra={"event": "simulator_error"})
-
-
-class FacebookSimulator:
+class FacebookSimulator(Simulator):
     """The simulator in a thread of this process."""
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, world: World | None = None) -> None:
         self.world = world or World()
-        self._server = _Server((host, port), self.world)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """What settings.CONG_FACEBOOK_API_BASE takes, and the address of the page."""
-        return self._server.url
-
-    def __enter__(self) -> "FacebookSimulator":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        super().__init__(_Server((host, port), self.world))

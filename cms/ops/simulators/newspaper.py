@@ -1,4 +1,5 @@
-"""A small newspaper over real HTTP: an RSS feed with ETag and Last-Modified, and a page for each item.
+"""A small newspaper over real HTTP: an RSS feed with ETag and Last-Modified, and a page for each item.from cms.ops.simulators.wires import Server, Simulator
+
 
 For the sample province and for tests. Start it in a thread (`with NewspaperSimulator() as paper: paper.url`). Dates are
 relative to the moment it starts, so that the feed is never old. POST /control/fault {"kind": …, "count": n} orders
@@ -8,18 +9,16 @@ that it is a simulation.
 
 import html
 import json
-import logging
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-logger = logging.getLogger(__name__)
+from cms.ops.simulators.wires import Server, Simulator
 
 NAME = "Báo Mô phỏng Gia Lai"
 FEED_PATH = "/rss/tin-moi.rss"
@@ -124,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None:
             self._faulty(fault, paper)
             return
-        body = paper.feed(self.server.base)
+        body = paper.feed(self.server.url)
         etag = f'"{sha256(body).hexdigest()[:32]}"'
         modified = format_datetime(paper.started, usegmt=True)
         headers = {"ETag": etag, "Last-Modified": modified, "Cache-Control": "max-age=60"}
@@ -136,7 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._reply(200, "application/rss+xml; charset=utf-8", body, headers)
 
     def _faulty(self, fault: str, paper: Paper) -> None:
-        body = paper.feed(self.server.base)
+        body = paper.feed(self.server.url)
         if fault == "html":
             self._reply(200, "text/html; charset=utf-8", b"<!doctype html><title>Just a moment...</title>")
         elif fault == "empty":
@@ -176,52 +175,23 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
+class _Server(Server):
     def __init__(self, address: tuple[str, int], paper: Paper) -> None:
         super().__init__(address, _Handler)
         self.paper = paper
 
-    @property
-    def base(self) -> str:
-        """Our own address."""
-        host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}"
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A reader that went away is no news; anything else is logged."""
-        logger.warning("a connection to the newspaper broke", exc_info=True, extra={"event": "simulator_error"})
-
-
-class NewspaperSimulator:
+class NewspaperSimulator(Simulator):
     """The newspaper, running in a thread from `with` to the end of the block. `paper` holds its stories and faults."""
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, paper: Paper | None = None) -> None:
         self.paper = paper or Paper()
-        self._server = _Server((host, port), self.paper)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """The front page, without a slash at its end."""
-        return self._server.base
+        super().__init__(_Server((host, port), self.paper))
 
     @property
     def feed_url(self) -> str:
         """The feed."""
         return self.url + FEED_PATH
-
-    def __enter__(self) -> "NewspaperSimulator":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def _page(title: str, body: str) -> bytes:

@@ -9,20 +9,15 @@ import email.parser
 import email.policy
 import html
 import json
-import logging
-import socket
-import threading
 import time
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from cms.ops.simulators import telegram_page
 from cms.ops.simulators.telegram_api import UPLOAD_LIMIT, BotApi, Parameters
 from cms.ops.simulators.telegram_world import ApiError, Chat, Fault, World
-
-logger = logging.getLogger(__name__)
+from cms.ops.simulators.wires import Server, Simulator, hang_up
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -82,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _before(self, fault: Fault, chat: str) -> bool:
         """Play the faults that come before acceptance. False: the connection is gone, nothing more to do."""
         if fault.kind == "drop_before_accept":
-            self._hang_up()
+            hang_up(self)
             return False
         if fault.kind == "delay":
             time.sleep(fault.seconds)
@@ -110,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _after(self, fault: Fault) -> bool:
         """Play the faults that come after acceptance. False: no reply is to be written."""
         if fault.kind == "drop_reply":
-            self._hang_up()
+            hang_up(self)
             return False
         if fault.kind == "garbage":
             self._reply(200, "application/json", b"<html>bad gateway")
@@ -176,13 +171,6 @@ class _Handler(BaseHTTPRequestHandler):
             return {}
         return loaded if isinstance(loaded, dict) else {}
 
-    def _hang_up(self) -> None:
-        self.close_connection = True
-        try:
-            self.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            logger.debug("the peer closed first", extra={"event": "simulator_peer_closed"})
-
     def _json(self, status: int, body: dict[str, Any]) -> None:
         self._reply(status, "application/json", json.dumps(body, ensure_ascii=False).encode())
 
@@ -214,51 +202,15 @@ def _multipart(content_type: str, body: bytes, fields: dict[str, str]) -> Parame
     return Parameters(fields, files)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
+class _Server(Server):
     def __init__(self, address: tuple[str, int], world: World) -> None:
         super().__init__(address, _Handler)
         self.api = BotApi(world)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no news; the rest is logged without the request line, which carries the token."""
-        logger.warning("a connection to the simulator broke", exc_info=True, extra={"event": "simulator_error"})
 
-
-class TelegramSimulator:
+class TelegramSimulator(Simulator):
     """The simulator in a thread of this process."""
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, world: World | None = None) -> None:
         self.world = world or World()
-        self._server = _Server((host, port), self.world)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """What settings.CONG_TELEGRAM_API_BASE takes, and the address of the page."""
-        host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
-
-    def __enter__(self) -> "TelegramSimulator":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-
-def serve(host: str, port: int) -> None:
-    """Run the simulator in the foreground until the process is told to stop (KeyboardInterrupt ends it quietly)."""
-    server = _Server((host, port), World())
-    try:
-        server.serve_forever(0.2)
-    except KeyboardInterrupt:
-        logger.info("the Telegram simulator stops", extra={"event": "simulator_stopped"})
-    finally:
-        server.server_close()
+        super().__init__(_Server((host, port), self.world))

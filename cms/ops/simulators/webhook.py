@@ -4,13 +4,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from io import BytesIO
-from types import TracebackType
 from typing import Any
 
 from cms.ops.simulators.webhook_receiver import Receiver
-from cms.ops.simulators.wires import hang_up
+from cms.ops.simulators.wires import Server, Simulator, hang_up
 
 KEY = "khoa-mo-phong-0123456789-abcdefghijkl"
 FAULT_KINDS = frozenset({
@@ -99,15 +98,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _Server(Server):
     def __init__(self, address: tuple[str, int], simulator: "WebhookSimulator") -> None:
         super().__init__(address, _Handler)
         self.simulator = simulator
 
 
-class WebhookSimulator:
+class WebhookSimulator(Simulator):
     """The receiver in a thread of this process: `url`, `receiver.objects`, every request in `requests`."""
 
     def __init__(
@@ -118,14 +115,12 @@ class WebhookSimulator:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self._faults: list[Fault] = []
         self._lock = threading.Lock()
-        self._server = _Server((host, port), self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        super().__init__(_Server((host, port), self))
 
     @property
     def url(self) -> str:
         """The address that a webhook destination takes."""
-        host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}/cong"
+        return f"{super().url}/cong"
 
     def order(self, fault: Fault) -> None:
         """Let the next requests fail in the given way."""
@@ -144,14 +139,3 @@ class WebhookSimulator:
             if fault.times <= 0:
                 self._faults.pop(0)
             return fault
-
-    def __enter__(self) -> "WebhookSimulator":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)

@@ -1,20 +1,15 @@
 """A WordPress REST API over real HTTP, for tests: posts, pictures, terms, application passwords, and faults to order."""
 
 import json
-import logging
-import threading
 import time
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from cms.ops.simulators.multipart import parse
-from cms.ops.simulators.wires import hang_up
+from cms.ops.simulators.wires import Server, Simulator, hang_up
 from cms.ops.simulators.wordpress_api import Call, RestApi
 from cms.ops.simulators.wordpress_world import ApiError, Fault, World
-
-logger = logging.getLogger(__name__)
 
 PREFIX = "/wp-json/wp/v2/"
 _PAGES = {
@@ -146,25 +141,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
+class _Server(Server):
     def __init__(self, address: tuple[str, int], world: World) -> None:
         super().__init__(address, _Handler)
-        self.api = RestApi(world, self.url)
-
-    def url(self) -> str:
-        """The address of the site."""
-        host, port = self.server_address[:2]
-        return f"http://{host!s}:{port}"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no news; the rest is logged without the request's headers, which carry the key."""
-        logger.warning("a connection to the simulator broke", exc_info=True, extra={"event": "simulator_error"})
+        self.api = RestApi(world, lambda: self.url)
 
 
-class WordPressSimulator:
+class WordPressSimulator(Simulator):
     """The simulator in a thread of this process: `url`, `world`; the account "cong" may publish."""
 
     user = "cong"
@@ -172,21 +155,4 @@ class WordPressSimulator:
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, world: World | None = None) -> None:
         self.world = world or World()
-        self._server = _Server((host, port), self.world)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """The address that a WordPress destination takes."""
-        return self._server.url()
-
-    def __enter__(self) -> "WordPressSimulator":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        super().__init__(_Server((host, port), self.world))

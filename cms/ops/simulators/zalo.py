@@ -9,20 +9,15 @@ import email.parser
 import email.policy
 import html
 import json
-import logging
-import socket
-import threading
 import time
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from cms.ops.simulators import zalo_page
+from cms.ops.simulators.wires import Server, Simulator, hang_up
 from cms.ops.simulators.zalo_api import UPLOAD_LIMIT, OpenApi, Request
 from cms.ops.simulators.zalo_world import Fault, World, ZaloError
-
-logger = logging.getLogger(__name__)
 
 _HTTP_FAULTS = {"401": 401, "429": 429, "500": 500, "502": 502}
 _BODY_LIMIT = UPLOAD_LIMIT + 256 * 1024
@@ -87,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _before(self, fault: Fault) -> bool:
         """Play the faults that come before anything is applied. False: it was answered, or the connection is gone."""
         if fault.kind == "drop_before_accept":
-            self._hang_up()
+            hang_up(self)
             return False
         if fault.kind == "delay":
             time.sleep(fault.seconds)
@@ -103,13 +98,13 @@ class _Handler(BaseHTTPRequestHandler):
         """Play the faults that come after it was applied. False: no further answer is to be written."""
         whole = json.dumps(body).encode()
         if fault.kind == "drop_reply":
-            self._hang_up()
+            hang_up(self)
         elif fault.kind == "garbage":
             self._reply(200, "application/json", b"<html>bad gateway")
         elif fault.kind == "cut":
             self._start(200, "application/json", len(whole))
             self._write(whole[: len(whole) // 2])
-            self._hang_up()
+            hang_up(self)
         elif fault.kind == "slow_body":
             self._start(200, "application/json", len(whole))
             for number in range(len(whole)):
@@ -203,13 +198,6 @@ class _Handler(BaseHTTPRequestHandler):
             files[name] = content if isinstance(content, bytes) else b""
         return files
 
-    def _hang_up(self) -> None:
-        self.close_connection = True
-        try:
-            self.connection.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            logger.debug("the peer closed first", extra={"event": "simulator_peer_closed"})
-
     def _json(self, status: int, body: dict[str, Any]) -> None:
         self._reply(status, "application/json", json.dumps(body, ensure_ascii=False).encode())
 
@@ -245,51 +233,15 @@ def _refusal(code: int, message: str, step: str) -> dict[str, Any]:
     return {"error": code, "message": message}
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
+class _Server(Server):
     def __init__(self, address: tuple[str, int], world: World) -> None:
         super().__init__(address, _Handler)
         self.api = OpenApi(world)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no news; the rest is logged without the request line."""
-        logger.warning("a connection to the simulator broke", exc_info=True, extra={"event": "simulator_error"})
 
-
-class ZaloSimulator:
+class ZaloSimulator(Simulator):
     """The simulator in a thread of this process."""
 
     def __init__(self, *, host: str = "127.0.0.1", port: int = 0, world: World | None = None) -> None:
         self.world = world or World()
-        self._server = _Server((host, port), self.world)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """What settings.CONG_ZALO_API_BASE and CONG_ZALO_OAUTH_BASE take, and the address of the page."""
-        host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
-
-    def __enter__(self) -> "ZaloSimulator":
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-
-def serve(host: str, port: int, world: World | None = None) -> None:
-    """Run the simulator in the foreground until the process is told to stop (KeyboardInterrupt ends it quietly)."""
-    server = _Server((host, port), world or World(consent=False))
-    try:
-        server.serve_forever(0.2)
-    except KeyboardInterrupt:
-        logger.info("the Zalo simulator stops", extra={"event": "simulator_stopped"})
-    finally:
-        server.server_close()
+        super().__init__(_Server((host, port), self.world))
