@@ -18,6 +18,7 @@ from channels.delivery import four_eyes
 from channels.delivery.contract import channel_for
 from channels.delivery.enums import Action, RuleState
 from channels.delivery.enums import DeliveryState as S
+from channels.delivery.handed import HANDED_OVER_LABEL
 from channels.delivery.models import Delivery, Endpoint, Rule, Variant
 from channels.delivery.variant_selectors import AGREED, DERIVED, STANDINGS, standing_of
 from cms.core import languages
@@ -140,7 +141,7 @@ def _name(code: str) -> str:
     return row.name_vi if row else code
 
 
-def _deliveries(item: ContentItem, endpoints: Iterable[Endpoint]) -> dict[tuple[int, str], list[Part]]:
+def _deliveries(item: ContentItem, endpoints: Sequence[Endpoint]) -> dict[tuple[int, str], list[Part]]:
     """Counted by the database: an item that goes out daily for a year has hundreds."""
     mine = Q(occurrence__rule__item=item) | Q(occurrence__isnull=True, variant__approval__item=item)
     rows = (
@@ -154,10 +155,11 @@ def _deliveries(item: ContentItem, endpoints: Iterable[Endpoint]) -> dict[tuple[
     found: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
     for endpoint, code, *rest in rows:
         found[endpoint, code].append(tuple(rest))
-    return {place: _parts(each) for place, each in found.items()}
+    handing = {endpoint.pk for endpoint in endpoints if channel_for(endpoint.kind).hands_over}
+    return {place: _parts(each, handed=place[0] in handing) for place, each in found.items()}
 
 
-def _parts(rows: list[tuple[Any, ...]]) -> list[Part]:
+def _parts(rows: list[tuple[Any, ...]], *, handed: bool) -> list[Part]:
     sent_at = max(
         (last for action, state, _n, _f, last, *_ in rows if action == Action.SEND and state == S.SENT), default=None
     )
@@ -173,6 +175,7 @@ def _parts(rows: list[tuple[Any, ...]]) -> list[Part]:
         ahead = name in {"planned", "held"}
         at = min(row[3] for row in mine) if ahead else max(row[4] for row in mine)
         delivery = min(row[5] for row in mine) if name != "sent" else max(row[6] for row in mine)
+        label = HANDED_OVER_LABEL if handed and name == "sent" else label
         parts.append(Part(name, mark, str(label), sum(row[2] for row in mine), at, delivery))
     if gone:
         parts.append(Part(TAKEN_DOWN, "○", _("taken down"), down[0][2], down[0][4], down[0][6]))

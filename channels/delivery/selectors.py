@@ -17,6 +17,7 @@ from channels.delivery.enums import (
     ReceiptKind,
     RuleState,
 )
+from channels.delivery.handed import shown_state
 from channels.delivery.models import Correction, Credential, Delivery, Receipt, Rule
 from cms.core import clock
 
@@ -51,6 +52,12 @@ def deliveries_of(campaign: Campaign) -> "QuerySet[Delivery]":
 def count_by_state(deliveries: "QuerySet[Delivery]") -> dict[str, int]:
     """State → how many, for the states that occur."""
     rows = deliveries.order_by().values_list("state").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def count_by_shown_state(deliveries: "QuerySet[Delivery]") -> dict[str, int]:
+    """State as it is shown (what was handed over to people apart from what was sent) → how many, for those that occur."""
+    rows = deliveries.order_by().annotate(shown=shown_state()).values_list("shown").annotate(n=Count("pk"))
     return dict(rows)
 
 

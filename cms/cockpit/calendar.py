@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from campaigns.enums import ApprovalStatus
 from campaigns.models import Approval, Campaign, CampaignTask
 from channels.delivery.enums import DeliveryState
+from channels.delivery.handed import shown_state
 from channels.delivery.models import Delivery
 from channels.loudspeaker.models import PlannedSlot
 from channels.manual.models import Confirmation
@@ -107,7 +108,10 @@ def _deliveries(start: date, end: date, campaign: Campaign | None) -> dict[date,
         rows = rows.filter(of_campaign(campaign))
     local = TruncDate("planned_at", tzinfo=clock.local_zone())
     return _by_day(
-        rows.order_by().annotate(day=local).values_list("day", "state").annotate(n=CountOf("pk", distinct=True))
+        rows.order_by()
+        .annotate(day=local, shown=shown_state())
+        .values_list("day", "shown")
+        .annotate(n=CountOf("pk", distinct=True))
     )
 
 

@@ -7,15 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from channels.delivery.enums import DeliveryState
+from channels.delivery.handed import HANDED_OVER, label_of
 from channels.loudspeaker.enums import Outcome
 
-SHAPE_OF_DELIVERY = {
+SHAPE_OF_DELIVERY: dict[str, str] = {
     DeliveryState.SCHEDULED: "planned",
     DeliveryState.LEASED: "planned",
     DeliveryState.SENDING: "planned",
     DeliveryState.RETRY_WAIT: "waiting",
     DeliveryState.HELD: "waiting",
     DeliveryState.SENT: "done",
+    HANDED_OVER: "done",
     DeliveryState.UNCONFIRMED: "unsure",
     DeliveryState.FAILED: "failed",
     DeliveryState.EXPIRED: "failed",
@@ -51,9 +53,9 @@ def label_of_slot(state: str) -> Any:
 
 
 def delivery_counts(counts: Mapping[str, int]) -> list[Count]:
-    """State → number of deliveries as counts to draw, what needs a hand first; replaced plans are left out."""
+    """Shown state (channels.delivery.handed) → number of deliveries as counts to draw, what needs a hand first; replaced plans are left out."""
     found = [
-        Count(SHAPE_OF_DELIVERY[DeliveryState(state)], DeliveryState(state).label, number)
+        Count(SHAPE_OF_DELIVERY[state], label_of(state), number)
         for state, number in counts.items()
         if number and state != DeliveryState.SUPERSEDED
     ]

@@ -63,7 +63,7 @@ def one_campaign(request: HttpRequest, slug: str) -> HttpResponse:
         {
             **_calendar(request, row),
             "targets": campaign.target_lines(row),
-            "deliveries": delivery_counts(delivery.count_by_state(delivery.deliveries_of(row))),
+            "deliveries": delivery_counts(delivery.count_by_shown_state(delivery.deliveries_of(row))),
             "slots": slot_counts(loudspeaker.outcome_counts(row)),
             "heard_minutes": loudspeaker.heard_minutes(row),
             "confirmed": count_confirmed(row),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Approval
 from channels.delivery.enums import Action, DeliveryState, Hold, Outcome, ReadBack, ReceiptKind
+from channels.delivery.handed import HANDED_OVER_LABEL, handing_kinds
 from channels.delivery.models.corrections import Correction
 from channels.delivery.models.endpoints import Endpoint
 from channels.delivery.models.rules import Occurrence
@@ -139,6 +140,12 @@ class Delivery(Claimable):
     def __str__(self) -> str:
         return f"{self.get_action_display()} · {self.endpoint} · {localtime(self.planned_at):%d/%m/%Y %H:%M}"
 
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        """The state in words; what was given to people to carry out is "handed over", not "sent"."""
+        if self.state == DeliveryState.SENT and self.endpoint.kind in handing_kinds():
+            return str(HANDED_OVER_LABEL)
+        return str(DeliveryState(self.state).label)
+
     @property
     def reason(self) -> str:
         """What stood in the way last, in words."""
@@ -175,6 +182,12 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id}/{self.n}"
+
+    def get_outcome_display(self) -> str:  # type: ignore[no-redef]
+        """How it ended in words; handing work to people is not sending."""
+        if self.outcome == Outcome.SENT and self.delivery.endpoint.kind in handing_kinds():
+            return str(HANDED_OVER_LABEL)
+        return str(Outcome(self.outcome).label)
 
 
 class AppendOnly(models.QuerySet["Receipt"]):
@@ -227,6 +240,12 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.endpoint_name} · {localtime(self.at):%d/%m/%Y %H:%M}"
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """What it testifies in words; of what was given to people, that it was handed over."""
+        if self.kind == ReceiptKind.SENT and self.channel in handing_kinds():
+            return str(HANDED_OVER_LABEL)
+        return str(ReceiptKind(self.kind).label)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write it for the first and only time."""
