@@ -227,16 +227,19 @@ def check_zip(
 
 _FORMULA_STARTS = "=+-@\t\r\n\0|%＝＋－＠"
 
+_NO_CELL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 def safe_cell(value: Any) -> Any:
     """Return the value for a CSV or spreadsheet cell so that no program takes it for a formula.
 
-    Text that begins like a formula gets a ``'`` in front (also a phone number with +84: seen and harmless); NUL is
-    removed. Numbers, dates, booleans and None pass unchanged.
+    Text that begins like a formula gets a ``'`` in front (also a phone number with +84: seen and harmless). Characters
+    that no workbook can hold are removed: one of them would cost the whole file. Numbers, dates, booleans and None pass
+    unchanged.
     """
     if not isinstance(value, str):
         return value
-    value = value.replace("\0", "")
+    value = _NO_CELL.sub("", value)
     if value[:1] and (value[0] in _FORMULA_STARTS or value.lstrip()[:1] in ("=", "@", "+", "-")):
         return "'" + value
     return value

@@ -16,6 +16,7 @@ from channels.manual import selectors, services, sms
 from channels.manual.enums import Means
 from channels.manual.models import Confirmation, ManualTask, TaskPhoto
 from channels.manual.permissions import READERS, may_correct, owns, tasks_of
+from channels.manual.services.photos import LARGEST
 from cms.core.errors import CongError
 from cms.core.permissions import has_role, role_required
 from cms.portal.forms_tasks import NotDoneForm, TaskConfirmationForm
@@ -157,7 +158,7 @@ def _confirm(request: HttpRequest, found: ManualTask, earlier: Confirmation | No
     chosen = {photo.pk for photo in kept}
     status = 200
     if request.method == "POST":
-        chosen &= {int(pk) for pk in request.POST.getlist("keep") if pk.isdecimal()}
+        chosen &= {int(pk) for pk in request.POST.getlist("keep") if pk.isdecimal() and len(pk) < 19}
         valid = form.is_valid()
         for photo in _keep_photos(request, found, form):
             chosen.add(photo.pk)
@@ -199,7 +200,8 @@ def _keep_photos(request: HttpRequest, found: ManualTask, form: TaskConfirmation
     for upload in request.FILES.getlist("photos"):
         assert isinstance(upload, UploadedFile)
         try:
-            saved.append(services.save_photo(user=request.user, task=found, data=upload.read()))
+            # One byte more than may be kept says that it is too large; the rest need not be in memory.
+            saved.append(services.save_photo(user=request.user, task=found, data=upload.read(LARGEST + 1)))
         except CongError as error:
             form.add_error("photos", f"{upload.name}: {error.message}")
     return saved

@@ -10,6 +10,7 @@ import zipfile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
 from PIL import Image, PngImagePlugin
 
 from cms.core.files import (
@@ -161,6 +162,17 @@ def test_no_cell_of_a_csv_file_begins_a_formula(text: str) -> None:
     rows = list(csv.reader(target))
     cell = rows[0][0] if rows and rows[0] else ""
     assert cell[:1] not in tuple("=+-@\t\r\0") or cell == ""
+
+
+@pytest.mark.parametrize("odd", ["\x07", "\x0b", "\x1f", "\0", "\ud800", "\uffff"])
+def test_no_letter_costs_the_whole_workbook(odd: str) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Kênh")
+    sheet.append([safe_cell(f"Trang {odd}của xã"), safe_cell(f"{odd}=1+1")])
+    target = io.BytesIO()
+    book.save(target)
+    target.seek(0)
+    assert [cell.value for cell in next(load_workbook(target).active.rows)] == ["Trang của xã", "'=1+1"]
 
 
 def test_cells_keep_numbers_and_plain_text() -> None:

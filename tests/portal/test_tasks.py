@@ -246,6 +246,12 @@ class TestDoing:
         kept = TaskPhoto.objects.get()
         assert photo_path(kept.sha256).exists() and not photo_path(loose.sha256).exists()
 
+    def test_a_picture_number_that_is_none(self, centre: Client, world: World) -> None:
+        task = hand_over(world)
+        for odd in ("9" * 5000, "٣", "-1", "x"):
+            response = centre.post(f"/co-so/viec/{task.pk}/xac-nhan/", form(keep=[odd], place=""))
+            assert response.status_code == 400
+
     def test_a_picture_that_is_too_large(self, centre: Client, world: World, monkeypatch: Any) -> None:
         from channels.manual.services import photos
 
