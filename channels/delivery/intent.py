@@ -28,6 +28,7 @@ from channels.delivery.enums import (
 )
 from channels.delivery.leftovers import ENDED_STATES, stands
 from channels.delivery.models import Attempt, Delivery, Rule, Variant
+from channels.delivery.said import storable
 from channels.delivery.services import budgets, receipts, variants
 from channels.delivery.states import move
 from cms.core import claims, statements
@@ -57,7 +58,7 @@ class Notes:
         self.kept: dict[str, Any] = {}
 
     def __call__(self, evidence: dict[str, Any]) -> None:
-        self.kept.update(evidence)
+        self.kept.update(storable(evidence))
         Attempt.objects.filter(pk=self.attempt_id).update(evidence=self.kept)
 
 

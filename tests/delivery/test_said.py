@@ -21,8 +21,9 @@ class Saying(MemoryChannel):
     answer = Sent()
 
     def send(self, outgoing: Outgoing) -> Sent:
-        """The answer."""
+        """The answer, noted on the way."""
         super().send(outgoing)
+        outgoing.note({"step": self.answer.evidence.get("id", "")})
         return self.answer
 
 
@@ -42,7 +43,8 @@ def test_no_answer_makes_a_receipt_impossible(odd: str) -> None:
     receipt = Receipt.objects.get()
     assert receipt.remote_id == "somot" and receipt.remote_url == "https://vanhoa.example/somot"
     assert receipt.evidence["more"] == [{"slug": "somot"}]
-    assert Attempt.objects.get().evidence["id"] == "somot"
+    attempt = Attempt.objects.get()
+    assert attempt.evidence["id"] == attempt.evidence["step"] == "somot"
 
 
 @pytest.mark.parametrize(
