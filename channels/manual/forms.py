@@ -20,6 +20,15 @@ _MAX_PLACES, _MAX_PLACE = 40, 120
 _PERSONAL_NUMBER = re.compile(r"(?:\+?84|0)(?:[\s.-]?\d){9}(?!\d)")
 
 
+def _without_numbers(lines: list[str]) -> list[str]:
+    """The lines. Raises ValidationError when one of them holds somebody's number."""
+    if any(_PERSONAL_NUMBER.search(line) for line in lines):
+        raise forms.ValidationError(
+            _("These look like telephone numbers of persons. Name areas and groups; numbers are not kept here.")
+        )
+    return lines
+
+
 class LinesField(forms.CharField):
     """A list of short lines, typed one below the other."""
 
@@ -124,18 +133,17 @@ class ManualConfigForm(forms.Form):
         person = self.cleaned_data["person"]
         return person.pk if person else None
 
+    def clean_place(self) -> str:
+        """One line, as the places."""
+        return _without_numbers([clean_line(self.cleaned_data["place"])])[0]
+
     def clean_places(self) -> list[str]:
         """Places and groups; a list of telephone numbers is refused."""
-        lines: list[str] = self.cleaned_data["places"]
-        if any(_PERSONAL_NUMBER.search(line) for line in lines):
-            raise forms.ValidationError(
-                _("These look like telephone numbers of persons. Name areas and groups; numbers are not kept here.")
-            )
-        return lines
+        return _without_numbers(self.cleaned_data["places"])
 
     def clean_note(self) -> str:
         """As the places."""
-        return str(self.cleaned_data["note"]).replace("\x00", "").strip()
+        return _without_numbers([str(self.cleaned_data["note"]).replace("\x00", "").strip()])[0]
 
     def clean(self) -> dict[str, Any]:
         """Ways and legal forms that belong together; empty choices mean the usual ones."""
@@ -150,5 +158,4 @@ class ManualConfigForm(forms.Form):
         cleaned["audio"] = cleaned.get("audio") or SOUND_IF_READY
         cleaned["paper"] = cleaned.get("paper") or Paper.A4.value
         cleaned["segments"] = cleaned.get("segments") or SEGMENTS
-        cleaned["place"] = clean_line(cleaned.get("place") or "")
         return cleaned

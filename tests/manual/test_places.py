@@ -61,8 +61,10 @@ class TestSettings:
 
     @pytest.mark.parametrize("line", ["0912345678", "Bà Hoa 0912 345 678", "+84 912-345-678"])
     def test_no_numbers_of_persons(self, line: str) -> None:
-        form = config(places=f"Tổ 1\n{line}")
-        assert not form.is_valid() and "places" in form.errors
+        for field, typed in (("places", f"Tổ 1\n{line}"), ("place", line), ("note", f"Nhắn cho: {line}")):
+            form = config(**{field: typed})
+            assert not form.is_valid() and field in form.errors
+        assert config(note="Việc gấp thì gọi 113; mỗi thôn phát 2 lần.").is_valid()
 
     def test_stored_settings_are_read_again(self, world: World) -> None:
         endpoint = place(world, places=["Làng Nú", "Làng Ốp"], area=world.commune.pk, person=world.people["centre"].pk)
