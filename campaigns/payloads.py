@@ -92,6 +92,16 @@ def spoken_parts(payload: dict[str, Any]) -> list[dict[str, str]]:
     return [part for part in parts if part["text"].strip()]
 
 
+def words_before_hotline(block: dict[str, Any], payload: dict[str, Any]) -> str:
+    """The words of a hotline block with the hotline's name: "When you see something suspicious, call Police."; "" without.
+
+    The number is not in them: channels list numbers apart, where a change of number finds and mends them.
+    """
+    words = str(block.get("text_before") or "").strip().rstrip(" :")
+    label = next((line["label"] for line in payload.get("hotlines") or () if line["id"] == block.get("hotline")), "")
+    return words if not words or words[-1] in ".!?" else f"{words} {label}".strip() + "."
+
+
 def spoken_text(payload: dict[str, Any]) -> str:
     """What is read aloud, one part per line."""
     return "\n".join(part["text"] for part in spoken_parts(payload))

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from campaigns.payloads import plain_text
+from campaigns.payloads import plain_text, words_before_hotline
 from cms.core.text import nfc
 
-# Hotlines come from the payload's own list, with their numbers; sounds and pictures are not words.
+# The numbers of hotlines come from the payload's own list, their words before from the block; sounds and pictures are not words.
 _NOT_TEXT = frozenset({"hotline", "sound", "music", "picture"})
 _BLANKS = re.compile(r"\s+")
 
@@ -49,6 +49,8 @@ def _paragraphs(payload: dict[str, Any]) -> Iterator[str]:
         yield summary
         return
     for block in payload.get("blocks") or ():
+        if block.get("type") == "hotline" and (words := words_before_hotline(block, payload)):
+            yield nfc(words)
         if block.get("type") in _NOT_TEXT:
             continue
         text = plain_text(str(block["html"])) if block.get("html") else str(block.get("text") or "")

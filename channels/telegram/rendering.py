@@ -11,13 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from campaigns.payloads import words_before_hotline
+
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 _BREAK = re.compile(r"(?i)<\s*(?:br\s*/?|/p|/li|/h\d|/blockquote)\s*>")
 _TAG = re.compile(r"<[^>]*>")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 _TEXT_FIELDS = ("text",)
-# Hotlines come from the payload's own list, with their numbers; sounds and pictures are not words.
+# The numbers of hotlines come from the payload's own list, their words before from the block; sounds and pictures are not words.
 _NOT_TEXT = frozenset({"hotline", "sound", "music", "picture"})
 
 
@@ -48,7 +50,7 @@ class Draft:
 def draft_from_payload(payload: dict[str, Any], *, link: str = "") -> Draft:
     """The draft for an approved payload (campaigns/payloads.py); `link` leads to the page on the website."""
     summary = str(payload.get("summary") or "").strip()
-    paragraphs = [summary] if summary else list(_block_texts(payload.get("blocks") or ()))
+    paragraphs = [summary] if summary else list(_block_texts(payload))
     hotlines = tuple(
         f"{row.get('label', '')}: {row.get('number', '')}".strip(": ") for row in payload.get("hotlines") or ()
     )
@@ -62,8 +64,10 @@ def draft_from_payload(payload: dict[str, Any], *, link: str = "") -> Draft:
     )
 
 
-def _block_texts(blocks: Iterable[dict[str, Any]]) -> Iterable[str]:
-    for block in blocks:
+def _block_texts(payload: dict[str, Any]) -> Iterable[str]:
+    for block in payload.get("blocks") or ():
+        if block.get("type") == "hotline" and (words := words_before_hotline(block, payload)):
+            yield words
         if block.get("type") in _NOT_TEXT:
             continue
         markup = block.get("html")

@@ -13,13 +13,14 @@ from typing import Any
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from campaigns.payloads import words_before_hotline
 from channels.zalo.api import AUTHOR_LIMIT, BODY_LIMIT, DESCRIPTION_LIMIT, TITLE_LIMIT
 from cms.core.errors import BadInput
 from cms.core.text import graphemes, nfc
 
 _BREAK = re.compile(r"(?i)<\s*br\s*/?>|</\s*(?:p|li|h\d|blockquote)\s*>")
 _SPACES = re.compile(r"[ \t\u00a0]+")
-# Hotlines come from the payload's own list, with their numbers; sounds and music are not words.
+# The numbers of hotlines come from the payload's own list, their words before from the block; sounds and music are not words.
 _NOT_TEXT = frozenset({"hotline", "sound", "music"})
 # More pictures than this make an article that does not open on a slow line; each costs an upload.
 MAX_PICTURES = 6
@@ -59,7 +60,7 @@ def payload_from(
     issuer = str((approved.get("issuer") or {}).get("name") or "").strip()
     title = nfc(str(approved.get("title") or "")).strip()
     pictures = {row["id"]: row["sha256"] for row in approved.get("images") or ()}
-    blocks = list(_blocks(approved.get("blocks") or (), pictures))
+    blocks = list(_blocks(approved, pictures))
     summary = str(approved.get("summary") or "").strip()
     words = summary or next((block["text"] for block in blocks if block["type"] == "text"), title)
     cover = next((block for block in blocks if block["type"] == "image"), None)
@@ -139,14 +140,17 @@ def _fitted(payload: dict[str, Any]) -> dict[str, Any]:
     return {**payload, "blocks": kept}
 
 
-def _blocks(blocks: Iterable[dict[str, Any]], pictures: dict[int, str]) -> Iterable[dict[str, Any]]:
+def _blocks(approved: dict[str, Any], pictures: dict[int, str]) -> Iterable[dict[str, Any]]:
     shown = 0
-    for block in blocks:
+    for block in approved.get("blocks") or ():
         if block.get("type") == "picture":
             if block.get("image") in pictures and shown < MAX_PICTURES:
                 shown += 1
                 sha256 = pictures[block["image"]]
                 yield {"type": "image", "image": block["image"], "sha256": sha256, "alt": str(block.get("alt") or "")}
+        elif block.get("type") == "hotline":
+            if words := words_before_hotline(block, approved):
+                yield {"type": "text", "text": nfc(words)}
         elif block.get("type") not in _NOT_TEXT:
             for line in _lines(block):
                 yield {"type": "text", "text": line}

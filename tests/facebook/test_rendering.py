@@ -29,7 +29,7 @@ PAYLOAD = {
 def test_the_whole_post() -> None:
     draft = draft_from_payload(PAYLOAD, link="https://tinh.example/bai/", tags="#AnToàn")
     assert render(draft, limit=5000, link_in_text=True) == (
-        "Giữ nhà khi đi rẫy\n\nBa việc\n\nKhóa cửa. Gửi & nhờ hàng xóm.\n\nCông an xã: 0269 3 823 113\n\n"
+        "Giữ nhà khi đi rẫy\n\nBa việc\n\nKhóa cửa. Gửi & nhờ hàng xóm.\n\nGọi Công an xã.\n\nCông an xã: 0269 3 823 113\n\n"
         "https://tinh.example/bai/\n\n— Sở Văn hóa, Thể thao và Du lịch\n\n#AnToàn"
     )
     assert "tinh.example" not in render(draft, limit=5000, link_in_text=False)

@@ -3,7 +3,15 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.telegram.rendering import Draft, cut, plain_from_html, plain_length, render, utf16_units
+from channels.telegram.rendering import (
+    Draft,
+    cut,
+    draft_from_payload,
+    plain_from_html,
+    plain_length,
+    render,
+    utf16_units,
+)
 from cms.ops.simulators.telegram_html import parse
 from cms.ops.simulators.telegram_html import utf16_units as judged_units
 
@@ -43,3 +51,17 @@ def test_utf16_counts_pairs_twice() -> None:
 def test_rich_text_becomes_lines() -> None:
     markup = "<p>Một &amp; hai</p><ul><li>ba</li><li>bốn<br/>năm</li></ul>"
     assert plain_from_html(markup) == "Một & hai\nba\nbốn\nnăm"
+
+
+def test_the_words_before_a_hotline_arrive_without_its_number() -> None:
+    payload = {
+        "title": "Giữ xe máy", "summary": "", "issuer": {"name": "Công an tỉnh"},
+        "hotlines": [{"id": 7, "label": "Công an xã", "number": "0269 3 869 999"}],
+        "blocks": [
+            {"type": "hotline", "hotline": 7, "text_before": "Đừng đuổi theo một mình mà hãy gọi:"},
+            {"type": "hotline", "hotline": 7, "text_before": "Xin nhớ số này."},
+        ],
+    }  # fmt: skip
+    draft = draft_from_payload(payload)
+    assert draft.paragraphs == ("Đừng đuổi theo một mình mà hãy gọi Công an xã.", "Xin nhớ số này.")
+    assert draft.hotlines == ("Công an xã: 0269 3 869 999",)
