@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from campaigns.forms import PauseForm
 from campaigns.models import ContentItem, Hotline, Pause
 from campaigns.services import items
 from cms.core import clock
@@ -137,3 +138,9 @@ def test_a_hotline_is_verified_after_being_asked(client, editor):
     client.post(url)
     line.refresh_from_db()
     assert line.is_current
+
+
+def test_pickers_write_moments_as_people_here_type_them() -> None:
+    """A picker that knows another form takes what was typed for a mistake and puts the present moment there."""
+    options = PauseForm().fields["ends_at"].widget.render("ends_at", None)
+    assert "d/m/Y H:i" in options
