@@ -1,23 +1,28 @@
 """A WordPress destination through the whole engine, against the simulator with its faults."""
 
+import json
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from channels.delivery import engine, reaper
 from channels.delivery.contract import channel_for
 from channels.delivery.enums import CredentialState, Hold, ReadBack
 from channels.delivery.enums import DeliveryState as S
+from channels.delivery.errors import SendError
 from channels.delivery.models import Attempt, Delivery, Endpoint, Receipt
 from channels.delivery.selectors import is_planned_on_web
 from channels.delivery.services import ensure_variant, take_down_delivery
 from channels.delivery.services.readback import look_due
+from channels.website.wordpress.classification import classify
 from channels.website.wordpress.forms import WordPressConfigForm, WordPressKeyForm
 from cms.core import clock
 from cms.core.errors import BadInput
+from cms.core.http import Reply
 from cms.core.models import Role
 from cms.ops.simulators.wordpress import WordPressSimulator
 from cms.ops.simulators.wordpress_world import Fault
@@ -95,6 +100,17 @@ def test_faults_end_where_they_belong(
     endpoint.credential.refresh_from_db()
     refused = endpoint.credential.state == CredentialState.REAUTH_NEEDED
     assert refused == (delivery.hold == Hold.CREDENTIAL) == (state == S.HELD)
+
+
+def test_a_key_that_is_repeated_to_us_is_not_kept() -> None:
+    said = {
+        "code": "waf_blocked",
+        "message": "Bad header: Authorization: Basic dGFjZ2lhOmFiY2QgZWZnaCBpamts from 10.1.2.3",
+    }
+    reply = Reply(403, httpx.Headers(), json.dumps(said).encode(), "https://vanhoa.example/wp-json/wp/v2/posts")
+    error = classify(reply, repeatable=False, writes=True)
+    assert isinstance(error, SendError) and error.evidence["code"] == "waf_blocked"
+    assert "dGFjZ2lh" not in str(error.evidence)
 
 
 @pytest.mark.parametrize("fault", ["hang", "slow_body"])

@@ -10,6 +10,7 @@ from typing import Any
 from channels.delivery.errors import Ambiguous, AuthFailed, Permanent, Retryable, SendError
 from channels.website import replies
 from cms.core.http import HttpError, Reply
+from cms.core.redaction import redact
 
 # Said when Basic credentials were looked at and are no good.
 _BAD_KEY = frozenset({
@@ -88,4 +89,5 @@ def _said(reply: Reply) -> tuple[str, str]:
         return "", ""
     if not isinstance(body, dict) or not isinstance(body.get("code"), str):
         return "", ""
-    return body["code"][:80], str(body.get("message", ""))[:200]
+    # A firewall or an extension may repeat what it was sent, the key among it; editors read this, keys are not for them.
+    return redact(body["code"])[:80], redact(str(body.get("message", "")))[:200]
