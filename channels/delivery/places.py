@@ -52,6 +52,12 @@ class PlaceLine:
         """What became of it, in words."""
         if self.by_hand:
             return _("put right by hand")
+        if self.last.state == S.SENT and channel_for(self.root.endpoint.kind).hands_over:
+            return (
+                _("people there were told to take it back")
+                if self.last.action == Action.TAKE_DOWN
+                else _("people there were told the right words")
+            )
         if self.last.state == S.SENT:
             return _("taken down") if self.last.action == Action.TAKE_DOWN else _("corrected")
         action, state = self.last.get_action_display(), self.last.get_state_display()  # type: ignore[attr-defined]

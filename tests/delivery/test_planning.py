@@ -286,6 +286,20 @@ def test_the_week_reads_its_plans_once(channel: MemoryChannel, django_assert_num
     assert sum(len(day.entries) for day in few.days) > 0
 
 
+def test_the_list_says_what_comes_next_beyond_what_is_planned_out(channel: MemoryChannel) -> None:
+    day = clock.local_now().date() + timedelta(days=20)
+    far = plan(when=RuleInput(times=("06:00",), date_from=day, date_to=day))
+    over = plan()
+    Delivery.objects.filter(occurrence__rule=over).update(state=S.CANCELLED)
+    page = client_of(Role.EDITOR).get(reverse("delivery_plans"))
+    shown = {rule.pk: rule for rule in page.context["rules"]}
+    assert shown[far.pk].next_at.astimezone(LOCAL) == datetime(day.year, day.month, day.day, 6, tzinfo=LOCAL)
+    with clock.shifted(timedelta(minutes=2)):
+        page = client_of(Role.EDITOR).get(reverse("delivery_plans") + "?tat-ca=1")
+    shown = {rule.pk: rule for rule in page.context["rules"]}
+    assert shown[over.pk].next_at is None and shown[over.pk].over
+
+
 @pytest.mark.parametrize(
     ("name", "editor", "approver"),
     [("delivery_plans", 200, 200), ("delivery_week", 200, 200), ("delivery_plan_new", 200, 302)],

@@ -20,6 +20,7 @@ SLACK = timedelta(hours=1)
 LOOK_BACK = timedelta(days=8)
 # Nothing shown "until further notice" stays useful to send for longer than this.
 OPEN_END = timedelta(days=366)
+_YEAR = timedelta(days=366)
 
 
 def materialise_due(*, now: datetime | None = None, limit: int = 100) -> int:
@@ -57,6 +58,15 @@ def slots_of(rule: Rule, *, after: datetime, before: datetime) -> list[recurrenc
         return list(recurrence.slots(plan, after=after, before=before))
     first = recurrence.first_slot(plan)
     return [first] if first is not None and first.starts_at < before else []
+
+
+def next_beyond(rule: Rule, *, now: datetime) -> datetime | None:
+    """The first slot of the rule that is no delivery yet: beyond the two days ahead; None when there is none in a year."""
+    after, plan = max(now, rule.materialised_until), plan_of(rule)
+    if channel_for(rule.endpoint.kind).spans:
+        first = recurrence.first_slot(plan)
+        return first.starts_at if first is not None and first.starts_at >= after else None
+    return next((slot.starts_at for slot in recurrence.slots(plan, after=after, before=after + _YEAR)), None)
 
 
 def materialise(rule: Rule, *, now: datetime) -> int:

@@ -1,29 +1,34 @@
 """Planning: the list of plans, the form with its preview, changing, moving and cancelling."""
 
+import logging
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from channels.delivery import duplicates, recurrence, services
-from channels.delivery.enums import DUE_STATES, RuleState
+from channels.delivery.contract import channel_for
+from channels.delivery.enums import DUE_STATES, Action, RuleState
 from channels.delivery.forms import ChangeForm, MoveForm, RuleForm
 from channels.delivery.models import Endpoint, Rule
 from channels.delivery.permissions import may_plan
 from channels.delivery.preview import previews
 from channels.delivery.selectors import queue_counts
 from channels.delivery.services import planning
+from channels.delivery.services.materialise import next_beyond
 from channels.delivery.week import week_of
 from cms.core import clock, languages
 from cms.core.errors import BadInput, CongError
 from cms.core.models import Role
 from cms.core.permissions import role_required
+
+logger = logging.getLogger(__name__)
 
 READERS = (Role.EDITOR, Role.APPROVER, Role.ADMINISTRATOR)
 PLANNERS = (Role.EDITOR, Role.ADMINISTRATOR)
@@ -37,16 +42,34 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     """The plans in force, the next to fire first; ?tat-ca=1 shows cancelled and finished ones too."""
     everything = request.GET.get("tat-ca") == "1"
     rules = Rule.objects.select_related("item__campaign", "endpoint").annotate(
-        next_at=Min("occurrences__deliveries__planned_at", filter=Q(occurrences__deliveries__state__in=DUE_STATES))
+        next_at=Min(
+            "occurrences__deliveries__planned_at",
+            filter=Q(occurrences__deliveries__state__in=DUE_STATES, occurrences__deliveries__action=Action.SEND),
+        )
     )
     if not everything:
         rules = rules.filter(state=RuleState.ACTIVE, date_to__gte=clock.today())
-    page = Paginator(rules.order_by("next_at", "-id"), _PER_PAGE).get_page(request.GET.get("trang"))
+    order = (F("next_at").asc(nulls_last=True), "-id")
+    page = Paginator(rules.order_by(*order), _PER_PAGE).get_page(request.GET.get("trang"))
+    now = clock.now()
+    for rule in page:
+        _say_what_comes(rule, now)
     context = {
         "page_title": _("Sending plans"), "header_icon": "calendar-alt", "rules": page, "everything": everything,
         "count": page.paginator.count, "counts": queue_counts(), "may_plan": may_plan(request.user),
     }  # fmt: skip
     return render(request, "delivery/plan_list.html", context)
+
+
+def _say_what_comes(rule: Any, now: datetime) -> None:
+    """Give a listed plan its `next_at` beyond the two days that are planned out, and `over`: nothing more will leave."""
+    if rule.state != RuleState.ACTIVE or rule.next_at is not None:
+        return
+    try:
+        rule.next_at = next_beyond(rule, now=now)
+        rule.over = rule.next_at is None and not channel_for(rule.endpoint.kind).spans
+    except (KeyError, ValueError):
+        logger.warning("plan not expanded", extra={"event": "rule_not_expanded", "rule_id": rule.pk})
 
 
 @role_required(*PLANNERS)
