@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address
+from typing import Any
 
 import httpcore
 import httpx
@@ -27,6 +28,7 @@ from cms.core.http import (
 )
 from cms.core.http.addresses import CLOSED_V4, CLOSED_V6
 from cms.core.http.backend import GuardedBackend
+from cms.core.http.checks import encrypted_services
 from cms.core.http.urls import MAX_URL
 from tests.core.http_server import CountingServer
 
@@ -284,3 +286,12 @@ def test_deploy_check_refuses_the_allow_list() -> None:
     with override_settings(CONG_HTTP_ALLOW=()):
         found = {message.id for message in run_checks(tags=["security"], include_deployment_checks=True)}
         assert "core.E101" not in found
+
+
+@pytest.mark.parametrize("name", ["CONG_ZALO_OAUTH_BASE", "CONG_FACEBOOK_API_BASE"])
+def test_deploy_check_refuses_services_without_tls(settings: Any, name: str) -> None:
+    for each in ("CONG_TELEGRAM_API_BASE", "CONG_ZALO_API_BASE", "CONG_ZALO_OAUTH_BASE", "CONG_FACEBOOK_API_BASE"):
+        setattr(settings, each, "https://api.example")
+    assert encrypted_services(None) == []
+    setattr(settings, name, "http://api.example")
+    assert [message.id for message in encrypted_services(None)] == ["core.E103"]

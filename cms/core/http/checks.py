@@ -11,6 +11,8 @@ from cms.core.http.errors import Invalid
 from cms.core.http.proxy import Proxy
 from cms.core.http.urls import allowed_endpoints
 
+_BASES = ("_API_BASE", "_OAUTH_BASE")
+
 
 @register(Tags.security, deploy=True)
 def no_development_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -24,6 +26,21 @@ def no_development_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessa
             hint="Leave CONG_HTTP_ALLOW empty in production; it is for simulators on a developer's machine.",
             id="core.E101",
         )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def encrypted_services(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """An error for every service of others that would be called without TLS: keys go to these addresses."""
+    bases = {
+        name: str(getattr(settings, name))
+        for name in dir(settings)
+        if name.startswith("CONG_") and name.endswith(_BASES)
+    }
+    plain = sorted(name for name, address in bases.items() if not address.startswith("https://"))
+    return [
+        Error(f"{name} does not begin with https://: keys would be sent in the clear.", id="core.E103")
+        for name in plain
     ]
 
 
