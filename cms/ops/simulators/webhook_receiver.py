@@ -87,16 +87,20 @@ class Receiver:
         }
         if (delivery, version) in self._seen:
             raise Refusal("409 Conflict", "repeated")
-        name = str(request.get("object", {}).get("id", ""))
+        subject = request.get("object")
+        name = str(subject.get("id", "")) if isinstance(subject, dict) else ""
         if not name or event not in ("publish", "correct", "take_down"):
             raise Refusal("400 Bad Request", "not_understood")
         stands = self.objects.get(name)
         if stands is not None and stands["version"] >= version:
             # The same version again is the same request after its memory faded; anything lower is out of date.
             raise Refusal("409 Conflict", "repeated" if stands["version"] == version else "newer_there")
-        self._seen[delivery, version] = now
         # A withdrawn object stays as a version without content, so that a late "publish" cannot bring it back.
-        content = None if event == "take_down" else request["content"]
+        content = None if event == "take_down" else request.get("content")
+        if event != "take_down" and not isinstance(content, dict):
+            # Before it is remembered: else its repetition would be taken for one that stands here.
+            raise Refusal("400 Bad Request", "not_understood")
+        self._seen[delivery, version] = now
         self.objects[name] = {"version": version, "event": event, "content": content}
         self.accepted += 1
         return {"id": name, "version": version}
