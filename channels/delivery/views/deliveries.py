@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from channels.delivery import selectors
 from channels.delivery.contract import channel_for
 from channels.delivery.deeds import DEEDS, Deed, deeds_for
-from channels.delivery.enums import ReadBack
+from channels.delivery.enums import Action, DeliveryState, ReadBack
 from channels.delivery.models import Delivery
 from channels.delivery.permissions import may_work
 from channels.delivery.reasons import reason_label
@@ -24,6 +24,8 @@ from channels.delivery.worklists import lines_of
 from cms.core.errors import CongError
 from cms.core.permissions import role_required
 
+_NOT_GONE = frozenset({DeliveryState.CANCELLED, DeliveryState.FAILED})
+
 
 @role_required(*READERS)
 @require_safe
@@ -32,12 +34,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = get_object_or_404(Delivery.objects.select_related(*selectors.SHOWN), pk=pk)
     line = lines_of([delivery])[0]
     variant = delivery.variant or (delivery.original.variant if delivery.original else None)
+    compensations = list(delivery.compensations.order_by("pk"))
+    # Asking again would give the same take-down: it is not offered as if there were something left to do.
+    gone = any(row.action == Action.TAKE_DOWN and row.state not in _NOT_GONE for row in compensations)
+    deeds = [deed for deed in deeds_for(delivery, absent=line.absent) if deed.name != "go" or not gone]
     context = {
         "page_title": _("One delivery"), "header_icon": "mail", "delivery": delivery,
         "line": line, "variant": variant, "events": events_of(delivery),
         "preview": channel_for(delivery.endpoint.kind).preview_html(variant.payload) if variant else "",
-        "deeds": deeds_for(delivery, absent=line.absent), "may_act": may_work(request.user),
-        "compensations": delivery.compensations.order_by("pk"),
+        "deeds": deeds, "may_act": may_work(request.user),
+        "compensations": compensations,
         "links": [receipt.remote_url for receipt in selectors.receipts_for(delivery) if receipt.remote_url],
     }  # fmt: skip
     return render(request, "delivery/detail.html", context)
