@@ -91,10 +91,12 @@ def test_every_channel_at_once_each_with_its_receipt(simulator: TelegramSimulato
         plan(item=item, endpoint=endpoint)
     engine.run_due()
     new = change(hotline, NEW)
-    engine.run_due()
-    correct_text(item, new)
-    engine.run_due()
-    corrections.work_all()
+    with clock.shifted(timedelta(minutes=1)):  # one message a second in one chat
+        engine.run_due()
+    with clock.shifted(timedelta(minutes=2)):
+        correct_text(item, new)
+        engine.run_due()
+        corrections.work_all()
     kinds = list(Receipt.objects.exclude(kind="sent").order_by("channel", "pk").values_list("channel", "kind"))
     assert kinds == [("telegram", "taken_down"), ("telegram", "taken_down"), ("website", "corrected")]
     assert not Delivery.objects.filter(correction__isnull=False).exclude(state="sent").exists()
