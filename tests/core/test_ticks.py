@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 from cms.core import clock, heartbeats, ticks
 from cms.core.models import Heartbeat
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.django_db]
 
 
 class Bell:

@@ -93,10 +93,10 @@ class TelegramRig(Rig):
         return Counter(message.text.split("\n")[0] for message in self.simulator.world.snapshot())
 
     def hang(self, seconds: float) -> None:
-        self.simulator.world.order(Fault("hang", seconds=seconds))
+        self.simulator.world.order(Fault("hang", method="sendMessage", seconds=seconds))
 
     def drop_reply(self, times: int = 1) -> None:
-        self.simulator.world.order(Fault("drop_reply", times=times))
+        self.simulator.world.order(Fault("drop_reply", method="sendMessage", times=times))
 
 
 class WebsiteRig(Rig):

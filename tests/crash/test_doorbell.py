@@ -18,7 +18,6 @@ from channels.delivery import tasks
 from channels.delivery.models import Delivery
 from cms.celery import app
 from cms.core.ticks import run_ticks
-from cms.ops.simulators.telegram_world import Fault
 from tests.crash.conftest import LEASE, ROOT, Field, database_url, wait_for
 
 pytestmark = pytest.mark.crash
@@ -93,7 +92,7 @@ def test_the_worker_sends_and_survives_its_death(field: Field) -> None:
     field.plan(2)
     with celery(field, lease=LEASE) as process:
         wait_for(lambda: field.states() == {"sent": 2}, what=lambda: str(field.states()), seconds=BOOT)
-        field.rig.simulator.world.order(Fault("hang", seconds=5.0))
+        field.rig.hang(5.0)  # a send: the worker asks the other side about its keys as well
         field.plan(2)
         wait_for(lambda: field.rig.accepted() >= 3, seconds=BOOT)
         process.kill()
