@@ -128,6 +128,8 @@ class Channel:
     key_parts: tuple[str, ...] = ("secret",)
     # What the other side calls these parts, where people would not find them under our words.
     key_labels: dict[str, Any] = {}
+    # The setting that holds the address which the key is sent to; "" where the address is the same for everybody.
+    key_goes_to: str = ""
     # A later send of the same item in the same language takes the place of the earlier one: Outgoing.remote_id names it.
     replaces: bool = False
     # Our own pages show a hotline as it is now and mask one that changed: nothing wrong stands there meanwhile.

@@ -1,6 +1,7 @@
 """Destinations and their keys."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,11 +36,29 @@ def create_endpoint(
     config = checked_config(kind, config or {})
     if channel_for(kind).needs_credential and credential is None:
         raise BadInput(_("This channel needs a key."))
+    if credential is not None:
+        for other in Endpoint.objects.filter(credential=credential):
+            _key_stays_home(kind, other.config, config)
     endpoint = Endpoint.objects.create(
         kind=kind, name=nfc(name).strip()[:150], organisation=organisation, config=config, credential=credential
     )
     audit.record(endpoint, "delivery.endpoint.create", user=user, data={"kind": kind})
     return endpoint
+
+
+def _key_stays_home(kind: str, known: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Raise BadInput when a stored key would go to another server than the one it was typed for.
+
+    A key is never shown again; having it sent to an address of one's own would be a way to see it.
+    """
+    setting = channel_for(kind).key_goes_to
+    if setting and _server(known.get(setting)) != _server(wanted.get(setting)):
+        raise BadInput(_("This key was given for another address. Type it again for the new one."))
+
+
+def _server(address: Any) -> tuple[str, str]:
+    parts = urlsplit(str(address or ""))
+    return parts.scheme, parts.netloc.lower()
 
 
 def checked_config(kind: str, config: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +100,9 @@ def change_endpoint(
     require_administrator(user)
     fresh = Endpoint.objects.select_for_update(of=("self",)).select_related("credential").get(pk=endpoint.pk)
     fresh.name, fresh.organisation = nfc(name).strip()[:150], organisation
-    fresh.config = checked_config(fresh.kind, config)
+    known, fresh.config = fresh.config, checked_config(fresh.kind, config)
+    if fresh.credential is not None and not secret.strip():
+        _key_stays_home(fresh.kind, known, fresh.config)
     parts = {"secret": secret.strip(), **(key or {})}
     if secret.strip() or (fresh.credential is not None and any(parts.values())):
         key_name = fresh.credential.name if fresh.credential else fresh.name

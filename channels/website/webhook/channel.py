@@ -43,6 +43,7 @@ class WebhookChannel(Channel):
     idempotent = frozenset({Action.SEND, Action.TAKE_DOWN, Action.CORRECT})
     actions = frozenset({Action.SEND, Action.TAKE_DOWN, Action.CORRECT})
     needs_credential = True
+    key_goes_to = "url"
     config_form = WebhookConfigForm
 
     def render_variant(self, approval: Approval, endpoint: Endpoint) -> dict[str, Any]:

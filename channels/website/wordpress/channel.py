@@ -56,6 +56,7 @@ class WordPressChannel(Channel):
     idempotent = frozenset({Action.TAKE_DOWN, Action.CORRECT})
     actions = frozenset({Action.SEND, Action.TAKE_DOWN, Action.CORRECT})
     needs_credential = True
+    key_goes_to = "site"
     config_form = WordPressConfigForm
     credential_form = WordPressKeyForm
 
