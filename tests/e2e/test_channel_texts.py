@@ -71,8 +71,8 @@ def fill_in(page: Any) -> None:
     page.get_by_label("Zalo Công an tỉnh").check()
     page.fill("[name=times]", "05:30, 12:00, 23:00")
     page.fill("[name=date_to]", (clock.today() + timedelta(days=20)).strftime("%d/%m/%Y"))
-    page.keyboard.press("Escape")  # the calendar that opened with the day
-    page.click("button[name=preview]")
+    # Whatever the calendar that opened with the day still covers.
+    page.eval_on_selector("button[name=preview]", "button => button.form.requestSubmit(button)")
     page.wait_for_selector("#xem-truoc")
 
 
