@@ -89,6 +89,7 @@ def shoot(page: Any, name: str, width: int) -> None:
         page.set_viewport_size(size)
 
 
+@pytest.mark.slow
 def test_no_serious_fault_and_nothing_overflows(visit: Any, world: World) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     faults: list[str] = []

@@ -16,8 +16,8 @@ APP, SECRET = "1234567890123456789", "bi-mat-cua-ung-dung-canary"
 
 
 @pytest.fixture
-def simulator(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[ZaloSimulator]:
-    """Zalo over real HTTP, on the product's clock, so that a frozen night is night there as well."""
+def simulator(settings: Settings, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[ZaloSimulator]:
+    """Zalo over real HTTP, on the product's clock (PostgreSQL's own), so that a frozen night is night there as well."""
     monkeypatch.setattr(posting, "VERIFY_PAUSES", (0.01, 0.01))
     world = World(clock=lambda: clock.now().timestamp(), apps={APP: SECRET})
     with ZaloSimulator(world=world) as running:
